@@ -1,0 +1,179 @@
+"""The tables of intake: places and their services, question sets, drafts, stories with steps and consents, imports."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from insight.database.base import Base, UtcDateTime
+
+
+class PlaceRow(Base):
+    """A place whose residents are heard."""
+
+    __tablename__ = "place"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    synthetic: Mapped[bool] = mapped_column(default=False)
+
+
+class OrganisationRow(Base):
+    """An organisation that runs services in a place."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (UniqueConstraint("place_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    sector: Mapped[str] = mapped_column(String(40))
+
+
+class ServiceRow(Base):
+    """A service on a place's list, with its id in the Local Government Services List where it has one."""
+
+    __tablename__ = "service"
+    __table_args__ = (UniqueConstraint("place_id", "code"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    code: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(200))
+    lgsl_id: Mapped[int | None]
+
+
+class QuestionSetRow(Base):
+    """A question set as it was when first used: the digest keeps a version from changing under its answers."""
+
+    __tablename__ = "question_set"
+    __table_args__ = (UniqueConstraint("code", "version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    first_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DraftRow(Base):
+    """Answers on their way. The key that opens a draft is known to the teller alone; only its hash is kept."""
+
+    __tablename__ = "draft"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    question_set_id: Mapped[int] = mapped_column(ForeignKey("question_set.id"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    language: Mapped[str] = mapped_column(String(12))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    revision: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ImportRow(Base):
+    """One file that was brought in, and what became of its rows."""
+
+    __tablename__ = "import"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    file_name: Mapped[str] = mapped_column(String(300))
+    file_digest: Mapped[str] = mapped_column(String(64))
+    rows_read: Mapped[int]
+    rows_added: Mapped[int]
+    rows_known: Mapped[int]
+    rows_bad: Mapped[int]
+    imported_by: Mapped[str] = mapped_column(String(200))
+    imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MappingRow(Base):
+    """Which column of a kind of file means what, kept to be used again."""
+
+    __tablename__ = "import_mapping"
+    __table_args__ = (UniqueConstraint("place_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    columns: Mapped[dict[str, str]] = mapped_column(JSON)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StoryRow(Base):
+    """A journey as told. ``token`` makes sending it twice the same as once."""
+
+    __tablename__ = "story"
+    __table_args__ = (
+        Index("ix_story_place_id_id", "place_id", "id"),
+        Index("ix_story_logged_by_id", "logged_by", "id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(16), unique=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    question_set_id: Mapped[int | None] = mapped_column(ForeignKey("question_set.id"))
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"))
+    external_id: Mapped[str | None] = mapped_column(String(200))
+    version: Mapped[int] = mapped_column(default=1)
+    source: Mapped[str] = mapped_column(String(24))
+    provenance: Mapped[str] = mapped_column(String(24))
+    teller_role: Mapped[str | None] = mapped_column(String(24))
+    language: Mapped[str] = mapped_column(String(12))
+    need: Mapped[str | None] = mapped_column(String(80))
+    need_met: Mapped[str | None] = mapped_column(String(24))
+    overall_feeling: Mapped[int | None]
+    what_happened: Mapped[str | None] = mapped_column(Text)
+    what_better: Mapped[str | None] = mapped_column(Text)
+    what_good: Mapped[str | None] = mapped_column(Text)
+    obstacles: Mapped[list[str]] = mapped_column(JSON)
+    obstacle_text: Mapped[str | None] = mapped_column(Text)
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    logged_by: Mapped[str | None] = mapped_column(String(200))
+    answers: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class StepRow(Base):
+    """One step of a journey, in order."""
+
+    __tablename__ = "step"
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    service_name: Mapped[str | None] = mapped_column(String(200))
+    organisation_name: Mapped[str | None] = mapped_column(String(200))
+    channel: Mapped[str | None] = mapped_column(String(24))
+    happened_on: Mapped[date | None]
+    precision: Mapped[str | None] = mapped_column(String(8))
+    waited_days: Mapped[int | None]
+    promised_days: Mapped[int | None]
+    feeling: Mapped[int | None]
+    told_again: Mapped[bool | None]
+    sent_elsewhere: Mapped[bool | None]
+    sorted_out: Mapped[str | None] = mapped_column(String(8))
+    note: Mapped[str | None] = mapped_column(Text)
+    hours: Mapped[float | None]
+    pence: Mapped[int | None]
+
+
+class ConsentRow(Base):
+    """One agreement about one story, with the wording shown, how it was given and who recorded it."""
+
+    __tablename__ = "consent"
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True)
+    scope: Mapped[str] = mapped_column(String(16), primary_key=True)
+    given: Mapped[bool]
+    how: Mapped[str] = mapped_column(String(16))
+    wording: Mapped[str] = mapped_column(String(60))
+    recorded_by: Mapped[str | None] = mapped_column(String(200))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StoryHistoryRow(Base):
+    """What a story said before it was changed, when and by whom."""
+
+    __tablename__ = "story_history"
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    changed_by: Mapped[str] = mapped_column(String(200))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,52 @@
+"""Every setting of the product, read from the environment with the prefix ``INSIGHT_``."""
+
+from functools import lru_cache
+from ipaddress import ip_address
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """The settings, each with its default; ``docs/settings.md`` lists them and a test keeps that list true."""
+
+    model_config = SettingsConfigDict(env_prefix="INSIGHT_", frozen=True)
+
+    database_url: str = Field(
+        default=f"sqlite:///{(ROOT / 'data' / 'insight.db').as_posix()}",
+        description="Where stories are kept: a SQLite file, or a PostgreSQL address (postgresql+psycopg://...).",
+    )
+    host: str = Field(default="127.0.0.1", description="The address that `python -m insight serve` listens on.")
+    port: int = Field(default=8501, description="The port that `python -m insight serve` listens on.")
+    demo_mode: bool = Field(
+        default=False,
+        description="Lets a person at this machine pick a role without signing in. Refused beyond loopback.",
+    )
+    place: str = Field(default="This place", description="The name of the place that new stories belong to.")
+    threshold_inside: int = Field(
+        default=5, ge=1, description="Counts of journeys below this are not shown inside the place."
+    )
+    stale_after_seconds: int = Field(
+        default=60, ge=5, description="A run whose worker has said nothing for this long reads as stopped."
+    )
+    upload_limit_mb: int = Field(default=200, ge=1, description="The largest file that can be imported, in megabytes.")
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or host name means this machine only."""
+    name = host.strip("[]").lower()
+    if name == "localhost":
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
