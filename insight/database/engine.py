@@ -17,7 +17,7 @@ BUSY_MILLISECONDS = 30_000
 
 
 def engine() -> Engine:
-    """The engine of the configured database."""
+    """The engine of the configured database. Its errors never carry parameters: those are what people wrote."""
     return _engine(settings().database_url)
 
 
@@ -27,12 +27,12 @@ def _engine(url: str) -> Engine:
     if address.get_backend_name() == "sqlite":
         if address.database and address.database != ":memory:":
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        made = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+        made = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
         event.listen(made, "connect", _set_up_sqlite)
         event.listen(made, "begin", _begin_sqlite)
         return made
     try:
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
     except ModuleNotFoundError as missing:
         raise NotReady(
             f"This database needs the Python package {missing.name}: pip install 'psycopg[binary]'."

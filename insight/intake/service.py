@@ -162,7 +162,7 @@ def save_draft(actor: Actor, key: str, changes: dict[str, Any]) -> Draft:
     wrote is never lost to them.
     """
     with write_session() as opened:
-        row = _draft(opened, key)
+        row = _draft(opened, key, to_change=True)
         if store.story_by_token(opened, row.key_hash):
             raise Conflict("This journey has been sent already. To tell another one, start again.")
         store.replace_draft_answers(opened, row, {**row.answers, **_storable(changes)}, _now())
@@ -173,17 +173,15 @@ def save_draft(actor: Actor, key: str, changes: dict[str, Any]) -> Draft:
 def submit(actor: Actor, key: str) -> Receipt:
     """Turn a draft into a story, once: sending it again gives the same receipt."""
     with write_session() as opened:
-        draft = _draft(opened, key)
+        draft = _draft(opened, key, to_change=True)
         sent = store.story_by_token(opened, draft.key_hash)
         if sent is None:
-            questions = _questions_of(opened, draft)
-            story = _checked(questions, draft.answers, store.service_list(opened, draft.place_id))
+            story = _checked(_questions_of(opened, draft), draft.answers, store.service_list(opened, draft.place_id))
             now = _now()
             story = replace(story, source=Source.SELF_WEB, language=draft.language, told_at=now)
             arrival = Arrival(draft.key_hash, story, None, draft.question_set_id, answers=draft.answers)
-            reference = store.keep_stories(opened, draft.place_id, [arrival], now)[0]
+            sent = store.keep_once(opened, draft.place_id, arrival, now)
             store.empty_draft(opened, draft)
-            return Receipt(reference, now)
         return Receipt(sent.reference, sent.received_at)
 
 
@@ -215,7 +213,8 @@ def log_story(actor: Actor, place: Place, token: str, answers: dict[str, Any]) -
         now = _now()
         told = _logged(actor, questions, answers, store.service_list(opened, place.id), now)
         arrival = Arrival(key, told, actor.name, used.id, answers=_storable(answers))
-        return Receipt(store.keep_stories(opened, place.id, [arrival], now)[0], now)
+        kept = store.keep_once(opened, place.id, arrival, now)
+        return Receipt(kept.reference, kept.received_at)
 
 
 @use_case(Permission.LOG)
@@ -266,8 +265,8 @@ def _entry(row: StoryRow) -> LogEntry:
     return LogEntry(row.reference, row.received_at, row.version, row.answers or {})
 
 
-def _draft(opened: Session, key: str) -> DraftRow:
-    row = store.draft_by_hash(opened, digest(key))
+def _draft(opened: Session, key: str, *, to_change: bool = False) -> DraftRow:
+    row = store.draft_by_hash(opened, digest(key), to_change=to_change)
     if row is None:
         raise NotFound("We cannot find that draft. Check the address, or start again.")
     return row

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from insight.database import Base
@@ -106,16 +107,20 @@ def question_set_row(session: Session, code: str, version: int) -> QuestionSetRo
 
 
 def add_question_set(session: Session, code: str, version: int, digest: str, at: datetime) -> QuestionSetRow:
-    """Remember a question set at its first use."""
-    row = QuestionSetRow(code=code, version=version, digest=digest, first_used_at=at)
-    session.add(row)
-    session.flush()
-    return row
+    """Remember a question set at its first use; two first uses at once are one."""
+    try:
+        with session.begin_nested():
+            session.add(QuestionSetRow(code=code, version=version, digest=digest, first_used_at=at))
+    except IntegrityError:
+        pass
+    query = select(QuestionSetRow).where(QuestionSetRow.code == code, QuestionSetRow.version == version)
+    return session.scalars(query).one()
 
 
-def draft_by_hash(session: Session, key_hash: str) -> DraftRow | None:
-    """The draft that a key opens."""
-    return session.scalar(select(DraftRow).where(DraftRow.key_hash == key_hash))
+def draft_by_hash(session: Session, key_hash: str, *, to_change: bool = False) -> DraftRow | None:
+    """The draft that a key opens; ``to_change`` makes others who would change it wait."""
+    query = select(DraftRow).where(DraftRow.key_hash == key_hash)
+    return session.scalar(query.with_for_update() if to_change else query)
 
 
 def add_draft(session: Session, key_hash: str, set_id: int, place_id: int, language: str, at: datetime) -> DraftRow:
@@ -202,6 +207,16 @@ def keep_stories(session: Session, place_id: int, arrivals: Sequence[Arrival], a
     _insert_all(session, StepRow, [row for story_id, a in told for row in _step_rows(story_id, a.story, services)])
     _insert_all(session, ConsentRow, [row for story_id, a in told for row in _consent_rows(story_id, a.story, at)])
     return [row["reference"] for row in rows]
+
+
+def keep_once(session: Session, place_id: int, arrival: Arrival, at: datetime) -> StoryRow:
+    """Keep one story unless its token has arrived, at this very moment perhaps; give the one that is kept."""
+    try:
+        with session.begin_nested():
+            keep_stories(session, place_id, [arrival], at)
+    except IntegrityError:
+        pass  # the token is unique: somebody else's insert of the same story came first, and that one counts
+    return session.scalars(select(StoryRow).where(StoryRow.token == arrival.token)).one()
 
 
 def replace_story(

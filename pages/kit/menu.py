@@ -1,0 +1,37 @@
+"""The page table: every screen, where it lives, and who may open it. Menu, guard and tests read this one list."""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from insight.access import Actor, Permission, may
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One screen. ``module`` defines ``render(actor)`` and is imported when the screen is first opened."""
+
+    path: str
+    title: str
+    module: str
+    permission: Permission
+    in_menu: bool = True
+
+    def open(self, actor: Actor) -> None:
+        """Draw the screen."""
+        import_module(self.module).render(actor)
+
+
+HOME = Entry("home", "Start", "pages.home", Permission.TELL)
+PAGES: tuple[Entry, ...] = (
+    HOME,
+    Entry("share", "Tell your journey", "pages.share", Permission.TELL),
+    Entry("log", "Log a story", "pages.log", Permission.LOG),
+    Entry("pain-points", "Pain points", "pages.pain_points", Permission.SEE_INSIGHT),
+    Entry("runs", "Analyses", "pages.runs", Permission.RUN_ANALYSIS),
+    Entry("import", "Import", "pages.imports", Permission.IMPORT),
+)
+
+
+def visible_to(actor: Actor) -> list[Entry]:
+    """The screens in this actor's menu."""
+    return [entry for entry in PAGES if entry.in_menu and may(actor, entry.permission)]

@@ -1,0 +1,70 @@
+"""Streamlit's main script: who is here, which screens they may open, run one, say errors kindly.
+
+It stands inside ``pages/`` because Streamlit runs a file of a ``pages`` folder *beside* the main script directly, past
+any check, on a freshly started server.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from traceback import format_tb
+
+import streamlit as st
+
+from insight.access import Actor, may, require
+from insight.errors import InsightError, NotAllowed
+from pages.kit import look
+from pages.kit.menu import HOME, PAGES, Entry
+from pages.kit.session import current_actor
+
+log = logging.getLogger("throughline")
+
+
+def main() -> None:
+    """Run the one screen that the address names."""
+    actor = current_actor()
+    st.set_page_config(page_title="Throughline", layout="wide")
+    look.apply()
+    chosen = st.navigation([_page(entry, actor) for entry in PAGES], position="top")
+    look.top_bar(actor)
+    chosen.run()
+
+
+def _page(entry: Entry, actor: Actor) -> st.Page:
+    seen = entry.in_menu and may(actor, entry.permission)
+    return st.Page(
+        _named(partial(show, entry, actor), entry),
+        title=entry.title,
+        url_path=entry.path,
+        default=entry is HOME,
+        visibility="visible" if seen else "hidden",
+    )
+
+
+def _named(function: Callable[[], None], entry: Entry) -> Callable[[], None]:
+    """Streamlit tells pages apart by the function's name."""
+    function.__name__ = entry.path.replace("-", "_")
+    return function
+
+
+def show(entry: Entry, actor: Actor) -> None:
+    """Open a screen, and say what went wrong in words that help."""
+    try:
+        require(actor, entry.permission)
+        entry.open(actor)
+    except NotAllowed as refused:
+        look.refused(entry.title, str(refused), entry.path)
+    except InsightError as problem:
+        look.problem(str(problem))
+    except Exception as fault:  # the one place where anything unforeseen ends; nothing of its text is shown or logged
+        log.error("page %s failed: %s\n%s", entry.path, type(fault).__name__, _where(fault))
+        look.problem("Sorry, something went wrong on our side. What you saved is safe. Reload the page and try again.")
+
+
+def _where(fault: Exception) -> str:
+    """The traceback without the exception's own message, which may carry what somebody wrote."""
+    return "".join(format_tb(fault.__traceback__))
+
+
+if __name__ == "__main__":
+    main()
