@@ -41,7 +41,15 @@ from insight.intake.service import (
     start_draft,
     submit,
 )
-from insight.intake.store import Arrival
+from insight.intake.store import (
+    Arrival,
+    count_stories,
+    steps_of,
+    stories_in_chunks,
+    stories_with_consent,
+    story_by_reference,
+    story_rows,
+)
 
 __all__ = [
     "AnswersNeedMending",
@@ -69,6 +77,7 @@ __all__ = [
     "TellerRole",
     "add_place",
     "amend_entry",
+    "count_stories",
     "current_place",
     "digest",
     "keep_many",
@@ -84,6 +93,11 @@ __all__ = [
     "save_draft",
     "slug",
     "start_draft",
+    "steps_of",
+    "stories_in_chunks",
+    "stories_with_consent",
+    "story_by_reference",
+    "story_rows",
     "submit",
     "tidy_reference",
 ]

@@ -1,0 +1,257 @@
+"""How stories become themes that hurt or help: worker only, since it loads the analysis libraries."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from insight.database import session, write_session
+from insight.errors import NotReady
+from insight.intake import Sorted
+from insight.painpoints import rules, store
+from insight.painpoints.cube import NONE, Cube
+from insight.painpoints.gathering import Gathered, gather
+from insight.painpoints.model import UNPLACED
+from insight.runs import Progress
+from insight.text.sentiment import stances
+from insight.themes import Findings, GroupName, find_themes, name_groups
+
+Labels = npt.NDArray[np.int32]
+Reals = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What a run is asked.
+
+    ``resolution`` None lets stability choose. A theme is cut in two by stance where both sides have at least
+    ``least_side`` passages and ``least_side_share`` of them. A theme told in fewer journeys than ``least_journeys`` is
+    no theme yet, and a passage further from its theme's centre than ``least_score`` (cosine) belongs to none.
+    """
+
+    language: str = "en"
+    seed: int = 0
+    resolution: float | None = None
+    least_journeys: int = 5
+    least_side: int = 8
+    least_side_share: float = 0.15
+    least_score: float = 0.15
+    map_points: int = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an analysis gives to be stored: theme rows, passage rows, the cube, and facts about the run."""
+
+    themes: list[dict[str, Any]]
+    passages: Iterator[dict[str, Any]]
+    cube: Cube
+    facts: dict[str, Any]
+    left_out: dict[str, int]
+    fingerprint: str
+
+
+def analyse_place(place_id: int, parameters: Parameters, progress: Progress) -> Outcome:
+    """Read, cut, group, split by stance, name and count. The same stories and parameters give the same outcome."""
+    with session() as opened:
+        gathered = gather(opened, place_id, parameters.language, progress)
+    if not gathered.text:
+        raise NotReady("There is nothing to analyse yet: no story here has words and consent to analyse them.")
+    progress("reading the tone", 0, len(gathered.text))
+    stance = passage_stance(gathered)
+    findings = find_themes(gathered.text, seed=parameters.seed, resolution=parameters.resolution, progress=progress)
+    labels = themes_by_stance(findings, stance, parameters)
+    labels = enough_journeys(labels, np.asarray(gathered.passage_story), parameters.least_journeys)
+    progress("naming themes", 0, int(labels.max(initial=NONE)) + 1)
+    names = name_groups(gathered.text, labels, vectors=findings.vectors, quotes=30)
+    progress("counting", 0, 1)
+    cube = build_cube(gathered, labels, findings.scores, stance, map_of(findings, labels, parameters))
+    return Outcome(
+        theme_rows(cube, names, labels, findings),
+        passage_rows(gathered),
+        cube,
+        _facts(gathered, labels, findings, parameters),
+        dict(gathered.left_out),
+        gathered.fingerprint,
+    )
+
+
+def keep(run_id: int, outcome: Outcome) -> None:
+    """Store an outcome in one transaction: a run is there whole or not at all."""
+    with write_session() as opened:
+        store.keep_results(opened, run_id, outcome.themes, outcome.passages, outcome.cube.to_bytes())
+
+
+def passage_stance(gathered: Gathered) -> Reals:
+    """How each passage feels, -2 to 2: its own words where they are clear, else what the teller said of the step.
+
+    Words count double where the teller said nothing; where words and the stated feeling point apart, the words win: a
+    kind nurse in a bad step is praise.
+    """
+    read = stances(gathered.text)
+    words = np.array([s.score if s.found else 0.0 for s in read]) * 2
+    told = np.asarray(gathered.told_feeling, float)
+    clear = np.abs(words) >= 0.6
+    agree = np.sign(words) == np.sign(told)
+    stated = np.where(clear & ~agree & ~np.isnan(told), words, told)
+    return np.clip(np.where(np.isnan(told), words, stated), -2, 2)
+
+
+def themes_by_stance(findings: Findings, stance: Reals, parameters: Parameters) -> Labels:
+    """Cut a theme in two where it holds praise and complaint: "friendly staff" and "rude staff" are not one theme.
+
+    Passages that are far from every theme's centre, and the special groups (no answer), go to no theme.
+    """
+    labels = findings.labels.astype(np.int32).copy()
+    special = [theme.index for theme in findings.themes if theme.kind != "theme"]
+    labels[np.isin(labels, special) | (findings.scores < parameters.least_score)] = UNPLACED
+    glad = stance > rules.HELPS_ABOVE
+    hurt = stance < rules.HURTS_BELOW
+    new = labels.copy()
+    following = int(labels.max(initial=NONE)) + 1
+    for theme in range(following):
+        inside = labels == theme
+        few = max(parameters.least_side, parameters.least_side_share * inside.sum())
+        if (inside & glad).sum() >= few and (inside & hurt).sum() >= few:
+            smaller = glad if (inside & glad).sum() <= (inside & hurt).sum() else hurt
+            new[inside & smaller] = following
+            following += 1
+    return new
+
+
+def enough_journeys(labels: Labels, story: npt.NDArray[Any], least: int) -> Labels:
+    """Number the themes anew, biggest first; those told in fewer journeys than ``least`` become unplaced."""
+    count = int(labels.max(initial=NONE)) + 1
+    placed = labels >= 0
+    pairs = np.unique(np.stack([labels[placed], story[placed].astype(np.int32)]), axis=1)
+    journeys = np.bincount(pairs[0], minlength=count)
+    order = [theme for theme in np.argsort(-journeys, kind="stable") if journeys[theme] >= least]
+    renumber = np.full(count + 1, UNPLACED, np.int32)
+    renumber[order] = np.arange(len(order), dtype=np.int32)
+    return renumber[labels]
+
+
+def build_cube(
+    gathered: Gathered, labels: Labels, scores: npt.NDArray[Any], stance: Reals, placed: tuple[Labels, Any]
+) -> Cube:
+    """The counted form of a run."""
+    columns, words = {}, {}
+    for name, told in (
+        ("need", gathered.story_need),
+        ("source", gathered.story_source),
+        ("teller", gathered.story_teller),
+        ("month", gathered.story_month),
+    ):
+        columns[f"story_{name}"], words[name] = coded(told)
+    step_of = np.asarray(gathered.passage_step, np.int32)
+    for name, attribute in (("service", "service_name"), ("organisation", "organisation_name"), ("channel", "channel")):
+        codes, words[name] = coded([getattr(step, attribute) for step in gathered.steps])
+        columns[f"step_{name}"] = codes
+        columns[f"passage_{name}"] = np.append(codes, np.int32(NONE))[step_of]
+    return Cube(
+        theme=labels,
+        passage_story=np.asarray(gathered.passage_story, np.int32),
+        feeling=stance.astype(np.float32),
+        severity=_severity(gathered, stance, step_of).astype(np.float32),
+        score=scores.astype(np.float32),
+        story_id=np.asarray(gathered.story_id, np.int64),
+        step_story=np.asarray(gathered.step_story, np.int32),
+        map_passage=placed[0],
+        map_xy=placed[1],
+        words=words,
+        **columns,
+    )
+
+
+def coded(told: Sequence[str | None]) -> tuple[Labels, tuple[str, ...]]:
+    """Words as codes in alphabetical order; None is -1."""
+    words = sorted({word for word in told if word})
+    code = {word: number for number, word in enumerate(words)}
+    return np.array([code.get(word or "", NONE) for word in told], np.int32), tuple(words)
+
+
+def _severity(gathered: Gathered, stance: Reals, step_of: Labels) -> Reals:
+    """Severity of each passage's touchpoint as this passage speaks of it; praise has none."""
+    steps = gathered.steps
+    failed = [step.sorted_out == Sorted.NO or step.sent_elsewhere is True for step in steps]
+    again = [step.told_again is True for step in steps]
+    waited = [np.nan if step.waited_days is None else step.waited_days for step in steps]
+    promised = [np.nan if step.promised_days is None else step.promised_days for step in steps]
+
+    def at_passage(values: Sequence[Any], otherwise: float) -> Reals:
+        return np.append(np.asarray(values, float), otherwise)[step_of]
+
+    hurts = rules.severity(
+        stance,
+        at_passage(failed, 0),
+        at_passage(again, 0),
+        at_passage(waited, np.nan),
+        at_passage(promised, np.nan),
+    )
+    return np.where(stance > rules.HELPS_ABOVE, 0.0, hurts)
+
+
+def theme_rows(cube: Cube, names: Sequence[GroupName], labels: Labels, findings: Findings) -> list[dict[str, Any]]:
+    """What is stored of each theme: its name, and the passages that say it best."""
+    rows = []
+    for number, name in enumerate(names):
+        inside = labels == number
+        feeling = float(cube.feeling[inside].mean()) if inside.any() else 0.0
+        origin = int(np.bincount(findings.labels[inside]).argmax())
+        rows.append(
+            {
+                "number": number,
+                "kind": rules.kind_of(feeling),
+                "label": name.label[:200],
+                "terms": list(name.terms),
+                "firm": findings.themes[origin].firm,
+                "facts": {"quotes": [int(row) for row in name.quotes], "stability": findings.themes[origin].stability},
+            }
+        )
+    return rows
+
+
+def passage_rows(gathered: Gathered) -> Iterator[dict[str, Any]]:
+    """Where each passage stands in its story."""
+    for number, story in enumerate(gathered.passage_story):
+        step = gathered.passage_step[number]
+        yield {
+            "number": number,
+            "story_id": gathered.story_id[story],
+            "story_version": gathered.story_version[story],
+            "field": gathered.passage_field[number],
+            "step": gathered.steps[step].position if step >= 0 else None,
+            "start": gathered.start[number],
+            "end": gathered.end[number],
+        }
+
+
+def map_of(findings: Findings, labels: Labels, parameters: Parameters) -> tuple[Labels, Any]:
+    """A sample of placed passages on a plane, like beside like (t-SNE, van der Maaten and Hinton 2008)."""
+    from sklearn.manifold import TSNE
+
+    placed = np.flatnonzero(labels >= 0)
+    chooser = np.random.default_rng(parameters.seed)
+    chosen = np.sort(chooser.choice(placed, min(parameters.map_points, len(placed)), replace=False))
+    if len(chosen) < 5:
+        return chosen.astype(np.int32), np.zeros((len(chosen), 2), np.float32)
+    layout = TSNE(perplexity=min(30, (len(chosen) - 1) / 3), init="pca", random_state=parameters.seed, max_iter=500)
+    xy = layout.fit_transform(findings.vectors[chosen].astype(np.float64))
+    return chosen.astype(np.int32), np.round(xy, 2).astype(np.float32)
+
+
+def _facts(gathered: Gathered, labels: Labels, findings: Findings, parameters: Parameters) -> dict[str, Any]:
+    """The run in numbers, for its page."""
+    facts: dict[str, Any] = {
+        "stories": len(gathered.story_id),
+        "passages": len(gathered.text),
+        "themes": int(labels.max(initial=NONE)) + 1,
+        "unplaced": int((labels == UNPLACED).sum()),
+        "asked": asdict(parameters),
+        "made": json.loads(json.dumps(dict(findings.parameters), default=str)),
+        "seconds": dict(findings.seconds),
+    }
+    return facts

@@ -1,0 +1,259 @@
+"""From a cube to what a screen shows: counts of journeys, shares with intervals, trends; small numbers hidden. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from insight.painpoints import rules
+from insight.painpoints.cube import (
+    Cube,
+    Scope,
+    Tally,
+    journeys_by,
+    journeys_by_theme_and,
+    journeys_through,
+    scope,
+    tally,
+)
+from insight.painpoints.model import (
+    UNPLACED,
+    Board,
+    Evidence,
+    Filters,
+    HeatMap,
+    PainPointView,
+    PassageMap,
+    Quote,
+    ThemeSummary,
+    Trend,
+)
+from insight.painpoints.tables import ThemeRow
+from insight.privacy import shown
+from insight.runs import Run
+
+Counts = npt.NDArray[np.int64]
+RECENT_MONTHS = 3
+EARLIER_MONTHS = 9
+MONTHS_SHOWN = 18
+MOST_SERVICES = 12
+
+
+@dataclass(frozen=True)
+class Found:
+    """Every theme that is large enough under a filter, and what was counted on the way."""
+
+    themes: tuple[ThemeSummary, ...]
+    too_small: int
+    within: Scope
+    by_service: Counts
+
+
+def count(cube: Cube, themes: Sequence[ThemeRow], filters: Filters) -> Found:
+    """Count all themes under a filter; those told by too few journeys are only numbered."""
+    within = scope(cube, filters)
+    totals = tally(cube, within)
+    width = len(cube.words["service"])
+    by_service = journeys_by_theme_and(cube, within, cube.passage_service, width)
+    months = _by_month(cube, within)
+    heard = np.bincount(cube.story_month[within.stories & (cube.story_month >= 0)], minlength=len(cube.words["month"]))
+    summaries = [
+        _summary(cube, within, row, totals, by_service, months[row.number], heard)
+        for row in themes
+        if shown(int(totals.journeys[row.number])) is not None
+    ]
+    some = int((totals.journeys > 0).sum())
+    return Found(
+        tuple(sorted(summaries, key=lambda t: (-t.priority, t.number))), some - len(summaries), within, by_service
+    )
+
+
+def _summary(
+    cube: Cube, within: Scope, row: ThemeRow, totals: Tally, by_service: Counts, months: Counts, heard: Counts
+) -> ThemeSummary:
+    number, n = row.number, int(totals.journeys[row.number])
+    spans = [
+        int(code) for code in np.argsort(-by_service[number], kind="stable") if shown(int(by_service[number][code]))
+    ]
+    reached = max(journeys_through(cube, within, np.array(spans, np.int64)) if spans else within.journeys, n)
+    low, high = rules.wilson(n, reached)
+    feeling, severity = float(totals.feeling[number]), float(totals.severity[number])
+    return ThemeSummary(
+        number=number,
+        label=row.label,
+        kind=rules.kind_of(feeling),
+        firm=row.firm,
+        terms=tuple(row.terms),
+        journeys=n,
+        of_journeys=reached,
+        share=n / reached,
+        low=float(low),
+        high=float(high),
+        passages=int(totals.passages[number]),
+        severity=round(severity, 2),
+        feeling=round(feeling, 2),
+        priority=round(float(rules.priority(severity, n, reached)), 1),
+        services=tuple((cube.words["service"][code], int(by_service[number][code])) for code in spans[:MOST_SERVICES]),
+        organisations=_organisations(cube, within, number),
+        months=tuple(shown(int(told)) for told in months[-MONTHS_SHOWN:]),
+        trend=trend(months, heard),
+    )
+
+
+def _organisations(cube: Cube, within: Scope, number: int) -> tuple[str, ...]:
+    names = cube.words["organisation"]
+    told = journeys_by(cube, within.passages & (cube.theme == number), cube.passage_organisation, len(names))
+    return tuple(names[code] for code in np.argsort(-told, kind="stable") if shown(int(told[code])))
+
+
+def _by_month(cube: Cube, within: Scope) -> Counts:
+    """Journeys per theme and month, (themes, months)."""
+    codes = cube.story_month[cube.passage_story]
+    return journeys_by_theme_and(cube, within, codes, len(cube.words["month"]))
+
+
+def trend(months: Counts, heard: Counts) -> Trend | None:
+    """The last three whole months against the nine before; None without enough journeys to say anything.
+
+    The newest month counts as whole: leaving it out would hide what has just begun.
+    """
+    if len(months) < RECENT_MONTHS + 1:
+        return None
+    recent, of_recent = int(months[-RECENT_MONTHS:].sum()), int(heard[-RECENT_MONTHS:].sum())
+    before = slice(-(RECENT_MONTHS + EARLIER_MONTHS), -RECENT_MONTHS)
+    earlier, of_earlier = int(months[before].sum()), int(heard[before].sum())
+    if shown(recent) is None or shown(earlier) is None:
+        return None
+    _, low, high = rules.difference(recent, of_recent, earlier, of_earlier)
+    return Trend(recent / of_recent, earlier / of_earlier, low, high, low > 0, high < 0, RECENT_MONTHS)
+
+
+def as_board(cube: Cube, run: Run, filters: Filters, found: Found, quotes: Mapping[int, Quote]) -> Board:
+    """The board: what hurts first, by priority."""
+    themes = [replace(theme, quote=quotes.get(theme.number)) for theme in found.themes]
+    hurting = tuple(theme for theme in themes if theme.kind == "hurts")
+    helping = sorted((t for t in themes if t.kind == "helps"), key=lambda t: (-t.journeys, t.number))
+    return Board(
+        run=run,
+        filters=filters,
+        journeys=found.within.journeys,
+        passages=int(found.within.passages.sum()),
+        pain_points=hurting,
+        works_well=tuple(helping),
+        mixed=tuple(theme for theme in themes if theme.kind == "mixed"),
+        too_small=found.too_small,
+        unplaced=int((found.within.passages & (cube.theme == UNPLACED)).sum()),
+        months=cube.words["month"][-MONTHS_SHOWN:],
+        heat=heat_map(cube, found, hurting),
+        choices=choices(cube),
+    )
+
+
+def heat_map(cube: Cube, found: Found, themes: Sequence[ThemeSummary], most: int = 15) -> HeatMap:
+    """Journeys by service and pain point, services by how much pain they hold."""
+    rows = [theme.number for theme in themes[:most]]
+    counts = found.by_service[rows] if rows else np.zeros((0, found.by_service.shape[1]), np.int64)
+    told = counts.sum(0)
+    columns = [int(c) for c in np.argsort(-told, kind="stable") if any(shown(int(n)) for n in counts[:, c])][:most]
+    return HeatMap(
+        tuple(cube.words["service"][c] for c in columns),
+        tuple((theme.number, theme.label) for theme in themes[:most]),
+        tuple(tuple(shown(int(row[c])) for c in columns) for row in counts),
+    )
+
+
+def choices(cube: Cube) -> dict[str, tuple[str, ...]]:
+    """What can be filtered by: only what enough journeys have, since picking a rare value would single people out."""
+    found: dict[str, tuple[str, ...]] = {"month": cube.words["month"]}
+    for name in ("need", "source", "teller"):
+        told = np.bincount(getattr(cube, f"story_{name}") + 1, minlength=len(cube.words[name]) + 1)[1:]
+        found[name] = _common(cube.words[name], told)
+    for name in ("service", "organisation", "channel"):
+        pairs = np.unique(np.stack([getattr(cube, f"step_{name}"), cube.step_story]), axis=1)
+        found[name] = _common(cube.words[name], np.bincount(pairs[0] + 1, minlength=len(cube.words[name]) + 1)[1:])
+    return found
+
+
+def _common(words: Sequence[str], told: Counts) -> tuple[str, ...]:
+    return tuple(word for word, n in zip(words, told, strict=True) if shown(int(n)))
+
+
+def as_view(
+    cube: Cube,
+    run: Run,
+    within: Scope,
+    theme: ThemeSummary,
+    found: Found,
+    shown_evidence: Sequence[Evidence],
+    total: int,
+) -> PainPointView:
+    """One pain point, with where it is told and what stands beside it."""
+    inside = within.passages & (cube.theme == theme.number)
+    story_of = cube.passage_story
+    return PainPointView(
+        theme=theme,
+        run=run,
+        months=cube.words["month"][-MONTHS_SHOWN:],
+        evidence=tuple(shown_evidence),
+        evidence_total=total,
+        by_service=_ranked(cube, inside, "service", cube.passage_service),
+        by_channel=_ranked(cube, inside, "channel", cube.passage_channel),
+        by_need=_ranked(cube, inside, "need", cube.story_need[story_of]),
+        by_teller=_ranked(cube, inside, "teller", cube.story_teller[story_of]),
+        beside=_beside(cube, within, inside, found, theme.number),
+    )
+
+
+def _ranked(
+    cube: Cube, kept: npt.NDArray[np.bool_], name: str, codes: npt.NDArray[np.int32]
+) -> tuple[tuple[str, int], ...]:
+    words = cube.words[name]
+    told = journeys_by(cube, kept, codes, len(words))
+    order = np.argsort(-told, kind="stable")
+    return tuple((words[code], int(told[code])) for code in order if shown(int(told[code])))[:MOST_SERVICES]
+
+
+def _beside(
+    cube: Cube, within: Scope, inside: npt.NDArray[np.bool_], found: Found, number: int
+) -> tuple[tuple[int, str, int], ...]:
+    """Which other themes the same journeys speak of."""
+    same = np.zeros(len(cube.story_id), bool)
+    same[cube.passage_story[inside]] = True
+    told = journeys_by(cube, within.passages & same[cube.passage_story] & (cube.theme >= 0), cube.theme, cube.themes)
+    label = {theme.number: theme.label for theme in found.themes if theme.number != number}
+    order = [int(code) for code in np.argsort(-told, kind="stable") if int(code) in label and shown(int(told[code]))]
+    return tuple((code, label[code], int(told[code])) for code in order[:6])
+
+
+def as_map(cube: Cube, within: Scope, found: Found) -> PassageMap:
+    """The points of the map that belong to themes which are shown."""
+    label = {theme.number: theme.label for theme in found.themes}
+    kind = {theme.number: theme.kind for theme in found.themes}
+    kept = [
+        (float(x), float(y), int(cube.theme[row]))
+        for row, (x, y) in zip(cube.map_passage, cube.map_xy, strict=True)
+        if within.passages[row] and int(cube.theme[row]) in label
+    ]
+    return PassageMap(tuple(kept), label, kind)
+
+
+def as_record(theme: ThemeSummary) -> dict[str, str | int | float]:
+    """A theme as a row of a table to take away."""
+    return {
+        "theme": theme.number,
+        "label": theme.label,
+        "kind": theme.kind,
+        "firm": "firm" if theme.firm else "tentative",
+        "journeys": theme.journeys,
+        "of journeys": theme.of_journeys,
+        "share": round(theme.share, 4),
+        "low": round(theme.low, 4),
+        "high": round(theme.high, 4),
+        "severity": theme.severity,
+        "feeling": theme.feeling,
+        "priority": theme.priority,
+        "services": "; ".join(name for name, _ in theme.services),
+        "organisations": "; ".join(theme.organisations),
+        "terms": "; ".join(theme.terms),
+    }

@@ -1,0 +1,158 @@
+"""From passage numbers back to what people said: quotes, passages in context, whole journeys."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy.orm import Session
+
+from insight import intake
+from insight.database import session
+from insight.intake import ConsentScope
+from insight.painpoints import store
+from insight.painpoints.cube import NONE, Cube
+from insight.painpoints.model import Evidence, JourneyStep, JourneyView, Quote
+from insight.painpoints.tables import ThemeRow
+from insight.text.passages import sentences
+
+CANDIDATES = 12
+SHORT_QUOTE, LONG_QUOTE = 25, 260
+CONTEXT = 320
+
+
+def best_quotes(run_id: int, themes: Iterable[ThemeRow], cube: Cube, wanted: set[int]) -> dict[int, Quote]:
+    """The sentence that says each theme best among those whose tellers allow quoting, as of now."""
+    candidates = {row.number: row.facts.get("quotes", [])[:CANDIDATES] for row in themes if row.number in wanted}
+    numbers = sorted({number for told in candidates.values() for number in told})
+    with session() as opened:
+        found = _Told(opened, run_id, numbers)
+    return {theme: quote for theme, told in candidates.items() if (quote := _first_good(told, found, cube)) is not None}
+
+
+def _first_good(candidates: Sequence[int], found: "_Told", cube: Cube) -> Quote | None:
+    """The first quote of a readable length; else the first one at all."""
+    quotes = [quote for number in candidates if (quote := _quote(number, found, cube)) is not None]
+    readable = (quote for quote in quotes if SHORT_QUOTE <= len(quote.text) <= LONG_QUOTE)
+    return next(readable, quotes[0] if quotes else None)
+
+
+def _quote(number: int, found: "_Told", cube: Cube) -> Quote | None:
+    row, text = found.passages.get(number), found.text_of(number)
+    if row is None or text is None or row.story_id not in found.may_leave:
+        return None
+    sentence = next((s for s in sentences(text) if s.start <= row.start < s.end), None)
+    words = text[sentence.start : sentence.end] if sentence else text[row.start : row.end]
+    service = _word(cube, "service", cube.passage_service[number])
+    need = _word(cube, "need", cube.story_need[cube.passage_story[number]])
+    return Quote(" ".join(words.split()), number, service, need, True)
+
+
+def in_context(run_id: int, cube: Cube, numbers: npt.NDArray[np.int64]) -> list[Evidence]:
+    """Passages with the words around them, in the order given. A story changed since the run is passed over."""
+    with session() as opened:
+        found = _Told(opened, run_id, [int(number) for number in numbers])
+    return [seen for number in numbers if (seen := _evidence(int(number), found, cube)) is not None]
+
+
+def _evidence(number: int, found: "_Told", cube: Cube) -> Evidence | None:
+    row, text = found.passages.get(number), found.text_of(number)
+    if row is None or text is None:
+        return None
+    story = found.stories[row.story_id]
+    step = found.steps.get((row.story_id, row.step))
+    return Evidence(
+        before=_tail(text[: row.start]),
+        passage=text[row.start : row.end],
+        after=_head(text[row.end :]),
+        reference=story.reference,
+        step=row.step,
+        field=row.field,
+        service=_word(cube, "service", cube.passage_service[number]),
+        organisation=_word(cube, "organisation", cube.passage_organisation[number]),
+        channel=_word(cube, "channel", cube.passage_channel[number]),
+        need=story.need,
+        teller=story.teller_role,
+        source=story.source,
+        told_on=story.told_at.date(),
+        feeling=step.feeling if step else story.overall_feeling,
+        may_leave=row.story_id in found.may_leave,
+        language=story.language,
+    )
+
+
+def _tail(text: str) -> str:
+    return text if len(text) <= CONTEXT else "… " + text[-CONTEXT:].split(" ", 1)[-1]
+
+
+def _head(text: str) -> str:
+    return text if len(text) <= CONTEXT else text[:CONTEXT].rsplit(" ", 1)[0] + " …"
+
+
+def _word(cube: Cube, column: str, code: int) -> str | None:
+    return None if code == NONE else cube.words[column][int(code)]
+
+
+class _Told:
+    """The rows behind some passages: where they stand, their stories and steps, and who allows quoting."""
+
+    def __init__(self, opened: Session, run_id: int, numbers: Sequence[int]) -> None:
+        self.passages: Mapping[int, Any] = store.passages_by_number(opened, run_id, numbers)
+        ids = sorted({row.story_id for row in self.passages.values()})
+        self.stories = intake.story_rows(opened, ids)
+        self.steps = {(step.story_id, step.position): step for step in intake.steps_of(opened, ids)}
+        self.may_leave = intake.stories_with_consent(opened, ids, ConsentScope.QUOTE)
+
+    def text_of(self, number: int) -> str | None:
+        """The whole answer that a passage stands in, unless its story has changed since the run."""
+        row = self.passages.get(number)
+        story = self.stories.get(row.story_id) if row else None
+        if row is None or story is None or story.version != row.story_version:
+            return None
+        step = self.steps.get((row.story_id, row.step))
+        text = (step.note if step else None) if row.field == "note" else getattr(story, row.field)
+        return text if isinstance(text, str) else None
+
+
+def journey_by_reference(place_id: int, reference: str) -> JourneyView | None:
+    """A journey as it was told, or None where it may not be analysed."""
+    with session() as opened:
+        story = intake.story_by_reference(opened, reference)
+        if story is None or story.place_id != place_id:
+            return None
+        agreed = intake.stories_with_consent(opened, [story.id], ConsentScope.ANALYSE)
+        if story.id not in agreed:
+            return None
+        steps = intake.steps_of(opened, [story.id])
+        may_quote = bool(intake.stories_with_consent(opened, [story.id], ConsentScope.QUOTE))
+    return JourneyView(
+        reference=story.reference,
+        told_on=story.told_at.date(),
+        need=story.need,
+        need_met=story.need_met,
+        teller=story.teller_role,
+        source=story.source,
+        what_happened=story.what_happened,
+        what_better=story.what_better,
+        what_good=story.what_good,
+        steps=tuple(_step(step) for step in steps),
+        may_quote=may_quote,
+    )
+
+
+def _step(step: Any) -> JourneyStep:
+    return JourneyStep(
+        step.position,
+        step.service_name,
+        step.organisation_name,
+        step.channel,
+        step.happened_on,
+        step.precision,
+        step.waited_days,
+        step.promised_days,
+        step.feeling,
+        step.told_again,
+        step.sent_elsewhere,
+        step.sorted_out,
+        step.note,
+    )

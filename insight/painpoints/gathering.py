@@ -1,0 +1,124 @@
+"""From stories to passages: every sentence people wrote, tied to its journey, step, service and feeling."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from insight import intake
+from insight.runs import Progress
+from insight.text.passages import is_non_answer, split
+
+FEELING_OF_FIELD = {"what_good": 1, "what_better": -1, "obstacle_text": -1}
+LONGEST_PASSAGE = 1_000
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The columns of an analysis: a passage, a story or a step each is one entry in every list of its kind.
+
+    ``passage_step`` indexes the step lists (-1: not said about a step). ``left_out`` is reason -> number.
+    """
+
+    text: list[str] = field(default_factory=list)
+    passage_story: list[int] = field(default_factory=list)
+    passage_step: list[int] = field(default_factory=list)
+    passage_field: list[str] = field(default_factory=list)
+    start: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    told_feeling: list[float] = field(default_factory=list)
+    story_id: list[int] = field(default_factory=list)
+    story_version: list[int] = field(default_factory=list)
+    story_need: list[str | None] = field(default_factory=list)
+    story_source: list[str | None] = field(default_factory=list)
+    story_teller: list[str | None] = field(default_factory=list)
+    story_month: list[str | None] = field(default_factory=list)
+    steps: list[Any] = field(default_factory=list)
+    step_story: list[int] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    fingerprint: str = ""
+
+
+def gather(session: Session, place_id: int, language: str, progress: Progress) -> Gathered:
+    """Read a place's stories that may be analysed and cut them into passages.
+
+    Stories in another language are left out with that reason: they would make themes of their own tongue.
+    """
+    gathered, made = Gathered(), hashlib.sha256()
+    other_languages: set[str] = set()
+    total = intake.count_stories(session, place_id)
+    for told, steps in intake.stories_in_chunks(session, place_id):
+        of_story: dict[int, list[Any]] = {}
+        for step in steps:
+            of_story.setdefault(step.story_id, []).append(step)
+        for story in told:
+            made.update(f"{story.id}.{story.version};".encode())
+            if story.language != language:
+                reason = f"stories told in another language ({story.language})"
+                other_languages.add(reason)
+                gathered.left_out[reason] += 1
+                continue
+            _take_story(gathered, story, of_story.get(story.id, ()))
+        progress("reading stories", len(gathered.story_id), total)
+    silent = total - len(gathered.story_id) - sum(gathered.left_out[reason] for reason in other_languages)
+    if silent > 0:
+        gathered.left_out["stories whose teller did not agree to analysis"] = silent
+    gathered.fingerprint = made.hexdigest()
+    return gathered
+
+
+def _take_story(gathered: Gathered, story: Any, steps: Sequence[Any]) -> None:
+    number = len(gathered.story_id)
+    gathered.story_id.append(story.id)
+    gathered.story_version.append(story.version)
+    gathered.story_need.append(story.need)
+    gathered.story_source.append(story.source)
+    gathered.story_teller.append(story.teller_role)
+    gathered.story_month.append(story.told_at.strftime("%Y-%m"))
+    overall = _overall(story, steps)
+    for name in ("what_happened", "what_better", "what_good", "obstacle_text"):
+        feeling = FEELING_OF_FIELD.get(name, overall)
+        _take_text(gathered, getattr(story, name), number, -1, name, feeling)
+    for step in steps:
+        index = len(gathered.steps)
+        gathered.steps.append(step)
+        gathered.step_story.append(number)
+        _take_text(gathered, step.note, number, index, "note", _nan_if_none(step.feeling))
+
+
+def _overall(story: Any, steps: Sequence[Any]) -> float:
+    """How the whole story felt: as said, else the mean of its steps."""
+    if story.overall_feeling is not None:
+        return float(story.overall_feeling)
+    told = [step.feeling for step in steps if step.feeling is not None]
+    return sum(told) / len(told) if told else float("nan")
+
+
+def _nan_if_none(feeling: int | None) -> float:
+    return float("nan") if feeling is None else float(feeling)
+
+
+def _take_text(gathered: Gathered, text: str | None, story: int, step: int, name: str, feeling: float) -> None:
+    if not text:
+        return
+    if is_non_answer(text):
+        gathered.left_out['answers such as "nothing" or "n/a"'] += 1
+        return
+    for start, end in _passages(text):
+        gathered.text.append(text[start:end])
+        gathered.passage_story.append(story)
+        gathered.passage_step.append(step)
+        gathered.passage_field.append(name)
+        gathered.start.append(start)
+        gathered.end.append(end)
+        gathered.told_feeling.append(feeling)
+
+
+def _passages(text: str) -> Iterator[tuple[int, int]]:
+    for span in split(text):
+        passage = text[span.start : span.end]
+        if any(c.isalpha() for c in passage) and not is_non_answer(passage):
+            yield span.start, min(span.end, span.start + LONGEST_PASSAGE)

@@ -1,0 +1,196 @@
+"""The words of pain points."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from insight.runs import Run
+
+UNPLACED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which journeys count; an empty filter lets all in. Months are written 2026-03."""
+
+    service: str | None = None
+    organisation: str | None = None
+    channel: str | None = None
+    need: str | None = None
+    source: str | None = None
+    teller: str | None = None
+    first_month: str | None = None
+    last_month: str | None = None
+
+    def any(self) -> bool:
+        """Whether anything is filtered."""
+        return any(getattr(self, name) for name in self.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence as told, with where it comes from. ``may_leave`` says whether its teller allowed quoting."""
+
+    text: str
+    passage: int
+    service: str | None
+    need: str | None
+    may_leave: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Share of journeys with the theme in the last months against the months before, with an interval.
+
+    ``rising`` and ``falling`` are said only where the interval excludes no change.
+    """
+
+    recent_share: float
+    earlier_share: float
+    low: float
+    high: float
+    rising: bool
+    falling: bool
+    recent_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeSummary:
+    """A theme under the filters in force. Counts are of journeys and are at least the threshold.
+
+    ``share`` is of the journeys that used any of ``services``, with its Wilson interval; ``severity`` is 0 to 10,
+    ``feeling`` -2 to 2; ``kind`` is hurts, mixed or helps.
+    """
+
+    number: int
+    label: str
+    kind: str
+    firm: bool
+    terms: tuple[str, ...]
+    journeys: int
+    of_journeys: int
+    share: float
+    low: float
+    high: float
+    passages: int
+    severity: float
+    feeling: float
+    priority: float
+    services: tuple[tuple[str, int], ...]
+    organisations: tuple[str, ...]
+    months: tuple[int | None, ...]
+    trend: Trend | None
+    quote: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """Journeys by service (columns) and theme (rows); None where the number is too small to show."""
+
+    services: tuple[str, ...]
+    themes: tuple[tuple[int, str], ...]
+    counts: tuple[tuple[int | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All that the board shows: the themes that hurt, those that help, the rest, and what could not be placed."""
+
+    run: Run
+    filters: Filters
+    journeys: int
+    passages: int
+    pain_points: tuple[ThemeSummary, ...]
+    works_well: tuple[ThemeSummary, ...]
+    mixed: tuple[ThemeSummary, ...]
+    too_small: int
+    unplaced: int
+    months: tuple[str, ...]
+    heat: HeatMap
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One passage in its surroundings: the words before and after it in the same answer, and where it was said."""
+
+    before: str
+    passage: str
+    after: str
+    reference: str
+    step: int | None
+    field: str
+    service: str | None
+    organisation: str | None
+    channel: str | None
+    need: str | None
+    teller: str | None
+    source: str
+    told_on: date
+    feeling: int | None
+    may_leave: bool
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class PainPointView:
+    """One theme with its evidence: a page of ``evidence`` out of ``evidence_total`` passages.
+
+    ``by_service``, ``by_channel``, ``by_need`` and ``by_teller`` are counts of journeys, large enough to show.
+    """
+
+    theme: ThemeSummary
+    run: Run
+    months: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    evidence_total: int
+    by_service: tuple[tuple[str, int], ...]
+    by_channel: tuple[tuple[str, int], ...]
+    by_need: tuple[tuple[str, int], ...]
+    by_teller: tuple[tuple[str, int], ...]
+    beside: tuple[tuple[int, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageMap:
+    """A sample of passages laid out so that like stands beside like: (x, y, theme's number) each, and the labels."""
+
+    points: tuple[tuple[float, float, int], ...]
+    labels: Mapping[int, str]
+    kinds: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyStep:
+    """One step of a journey as it is read behind a pain point."""
+
+    position: int
+    service: str | None
+    organisation: str | None
+    channel: str | None
+    happened_on: date | None
+    precision: str | None
+    waited_days: int | None
+    promised_days: int | None
+    feeling: int | None
+    told_again: bool | None
+    sent_elsewhere: bool | None
+    sorted_out: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyView:
+    """One journey as it was told."""
+
+    reference: str
+    told_on: date
+    need: str | None
+    need_met: str | None
+    teller: str | None
+    source: str
+    what_happened: str | None
+    what_better: str | None
+    what_good: str | None
+    steps: tuple[JourneyStep, ...]
+    may_quote: bool

@@ -1,0 +1,109 @@
+"""What people may see of pain points: the board, one pain point with its evidence, the map, a journey behind it."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from insight import runs
+from insight.access import Actor, Permission, may, use_case
+from insight.database import session
+from insight.errors import NotFound, NotReady
+from insight.intake import Place
+from insight.painpoints import counting, evidence, store
+from insight.painpoints.cube import Cube, scope
+from insight.painpoints.model import Board, Filters, JourneyView, PainPointView, PassageMap
+from insight.painpoints.tables import ThemeRow
+from insight.runs import Run, RunStatus
+
+EVIDENCE_PAGE = 20
+
+
+@use_case(Permission.SEE_INSIGHT)
+def board(actor: Actor, place: Place, filters: Filters | None = None, run_id: int | None = None) -> Board:
+    """All that the board shows of a place's published run, or of another of its runs for those who may analyse."""
+    run = _run(actor, place, run_id)
+    cube, themes = _cube(run.id), _themes(run.id)
+    found = counting.count(cube, themes, filters or Filters())
+    quotes = evidence.best_quotes(run.id, themes, cube, {theme.number for theme in found.themes})
+    return counting.as_board(cube, run, filters or Filters(), found, quotes)
+
+
+@use_case(Permission.READ_STORIES)
+def pain_point(
+    actor: Actor, place: Place, number: int, filters: Filters | None = None, page: int = 1, run_id: int | None = None
+) -> PainPointView:
+    """One theme with a page of its evidence, the clearest passages first."""
+    run = _run(actor, place, run_id)
+    cube, themes = _cube(run.id), _themes(run.id)
+    wanted = filters or Filters()
+    found = counting.count(cube, themes, wanted)
+    theme = next((summary for summary in found.themes if summary.number == number), None)
+    if theme is None:
+        raise NotFound("Too few journeys speak of this under these filters. Clear a filter, or go back to the board.")
+    within = scope(cube, wanted)
+    rows = np.flatnonzero(within.passages & (cube.theme == number))
+    rows = rows[np.lexsort((rows, -cube.score[rows]))]
+    start = (max(page, 1) - 1) * EVIDENCE_PAGE
+    shown = evidence.in_context(run.id, cube, rows[start : start + EVIDENCE_PAGE])
+    return counting.as_view(cube, run, within, theme, found, shown, len(rows))
+
+
+@use_case(Permission.SEE_INSIGHT)
+def passage_map(actor: Actor, place: Place, filters: Filters | None = None, run_id: int | None = None) -> PassageMap:
+    """The map of a run's passages under the filters."""
+    run = _run(actor, place, run_id)
+    cube, themes = _cube(run.id), _themes(run.id)
+    found = counting.count(cube, themes, filters or Filters())
+    return counting.as_map(cube, scope(cube, filters or Filters()), found)
+
+
+@use_case(Permission.READ_STORIES)
+def journey(actor: Actor, place: Place, reference: str) -> JourneyView:
+    """One journey as it was told, for somebody who may read stories."""
+    found = evidence.journey_by_reference(place.id, reference)
+    if found is None:
+        raise NotFound("There is no journey with that reference here.")
+    return found
+
+
+@use_case(Permission.EXPORT)
+def export(actor: Actor, place: Place, filters: Filters | None = None) -> list[dict[str, str | int | float]]:
+    """The board as a table, one row per theme: what the download holds is what the screen shows."""
+    shown = board(actor, place, filters)
+    return [counting.as_record(theme) for theme in (*shown.pain_points, *shown.mixed, *shown.works_well)]
+
+
+def _run(actor: Actor, place: Place, run_id: int | None) -> Run:
+    if run_id is None:
+        run = runs.published(actor, place.id)
+        if run is None:
+            raise NotReady(f"No analysis of {place.name} has been published yet. Start one under Analyses.")
+        return run
+    run = runs.get(actor, run_id)
+    if run.place_id != place.id or not (run.published or may(actor, Permission.RUN_ANALYSIS)):
+        raise NotFound("There is no analysis with that number.")
+    if run.status is not RunStatus.DONE:
+        raise NotReady("This analysis has not ended yet.")
+    return run
+
+
+@lru_cache(maxsize=4)
+def _cube(run_id: int) -> Cube:
+    """A run's cube, read once per process. It holds codes only, and a run never changes."""
+    with session() as opened:
+        body = store.cube_of_run(opened, run_id)
+    if body is None:
+        raise NotReady("This analysis has not ended yet.")
+    return Cube.from_bytes(body)
+
+
+@lru_cache(maxsize=16)
+def _themes(run_id: int) -> tuple[ThemeRow, ...]:
+    with session() as opened:
+        return tuple(store.themes_of_run(opened, run_id))
+
+
+def forget_cached_runs() -> None:
+    """Read runs anew: after a story was withdrawn from them, or another database was opened."""
+    _cube.cache_clear()
+    _themes.cache_clear()

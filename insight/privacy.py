@@ -1,0 +1,15 @@
+"""Small numbers hidden: the one function through which counts of journeys go before anybody sees them. Pure."""
+
+from insight.settings import settings
+
+
+def shown(count: int, threshold: int | None = None) -> int | None:
+    """The count where it is large enough to be shown, else None. Zero counts as small: "none" also tells."""
+    limit = settings().threshold_inside if threshold is None else threshold
+    return count if count >= limit else None
+
+
+def count_in_words(count: int | None, threshold: int | None = None) -> str:
+    """A count as people read it, with thousands separated; a hidden one says what it is below."""
+    limit = settings().threshold_inside if threshold is None else threshold
+    return f"fewer than {limit}" if count is None else f"{count:,}"

@@ -1,0 +1,91 @@
+"""The worker: one analysis in a process of its own. ``python -m insight.worker RUN``."""
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from insight import runs
+from insight.database import session, write_session
+from insight.errors import InsightError, NotFound
+from insight.painpoints.analysis import Parameters, analyse_place, keep
+from insight.runs import Progress, RunStatus
+
+
+def work(run_id: int, also: Progress | None = None) -> None:
+    """Carry a run out, and end it as done or failed; ``also`` hears the progress too."""
+    asked, place_id = _asked(run_id)
+    say = _saying(runs.progress_of(run_id), also)
+    try:
+        with _beating(run_id):
+            say("starting", 0, 1)
+            started = time.perf_counter()
+            outcome = analyse_place(place_id, Parameters(**asked), say)
+            say("storing", 0, 1)
+            keep(run_id, outcome)
+        facts = {**outcome.facts, "seconds_in_all": round(time.perf_counter() - started, 1)}
+        _end(
+            run_id,
+            RunStatus.DONE,
+            stage="done",
+            facts=facts,
+            left_out=outcome.left_out,
+            input_fingerprint=outcome.fingerprint,
+        )
+    except InsightError as problem:
+        _end(run_id, RunStatus.FAILED, error=str(problem))
+        raise
+    except Exception as fault:  # a boundary: whatever happens, the run's row must not read as running for ever
+        _end(run_id, RunStatus.FAILED, error=f"The analysis failed ({type(fault).__name__}). Please report this.")
+        raise
+
+
+def _asked(run_id: int) -> tuple[dict[str, Any], int]:
+    with session() as opened:
+        row = runs.run_by_id(opened, run_id)
+        if row is None:
+            raise NotFound("There is no analysis with that number.")
+        return row.parameters, row.place_id
+
+
+def _saying(*listeners: Progress | None) -> Progress:
+    heard = [listener for listener in listeners if listener is not None]
+
+    def say(stage: str, done: int, total: int) -> None:
+        for listener in heard:
+            listener(stage, done, total)
+
+    return say
+
+
+@contextmanager
+def _beating(run_id: int) -> Iterator[None]:
+    """Keep the heart beating through stages that cannot speak for a while."""
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(10):
+            runs.beat(run_id)
+
+    heart = threading.Thread(target=beat, daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        heart.join()
+
+
+def _end(run_id: int, status: RunStatus, **values: Any) -> None:
+    with write_session() as opened:
+        runs.finish_run(opened, run_id, status, datetime.now(UTC), **values)
+
+
+if __name__ == "__main__":
+    try:
+        work(int(sys.argv[1]))
+    except InsightError:
+        sys.exit(2)  # the run's row says why
