@@ -1,6 +1,5 @@
 """The command line: all that the pages can do, for people and for schedules."""
 
-import csv
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -57,7 +56,9 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
-    demo: Annotated[bool, typer.Option("--demo", help="Demo mode; builds the demo place if there is no place.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Demo mode; builds the demo place if there is no place.")
+    ] = False,
 ) -> None:
     """Serve the pages."""
     if demo:
@@ -127,14 +128,13 @@ def import_(
 
     _ready()
     named = {"text": text, "service": service, "date": date, "feeling": feeling}
-    named.update(pair.split("=", 1) for pair in column or () if "=" in pair)
+    for field, _, told in (pair.partition("=") for pair in column or ()):
+        named[field] = told
     target = add_place(SYSTEM, place or settings().place)
     asked = {field: told for field, told in named.items() if told}
     mapping = {**preview(SYSTEM, file).mapping, **asked}
     with _progress() as say:
-        report = import_file(
-            SYSTEM, target, file, mapping, basis=basis, quotes=quotes, dry_run=dry_run, progress=say
-        )
+        report = import_file(SYSTEM, target, file, mapping, basis=basis, quotes=quotes, dry_run=dry_run, progress=say)
     for line in report.lines():
         typer.echo(line)
     if report.bad:
@@ -172,17 +172,11 @@ def export(
     place: Annotated[str | None, typer.Option(help="Code or name of the place.")] = None,
 ) -> None:
     """Write the published board as CSV; small numbers are hidden as on the screen."""
-    from insight.painpoints import export as board_records
+    from insight.painpoints import export as board_as_csv
 
     _ready()
-    records = board_records(SYSTEM, _place(place))
-    if not records:
-        raise NotReady("The board is empty: no theme is told by enough journeys yet.")
-    with out.open("w", newline="", encoding="utf-8-sig") as file:
-        writer = csv.DictWriter(file, list(records[0]))
-        writer.writeheader()
-        writer.writerows({name: _plain(value) for name, value in record.items()} for record in records)
-    typer.echo(f"{len(records)} themes written to {out}.")
+    out.write_bytes(board_as_csv(SYSTEM, _place(place)))
+    typer.echo(f"The board is in {out}.")
 
 
 @app.command()
@@ -200,11 +194,6 @@ def themes(
     with _progress() as say:
         made = analyse_file(file, text=text, id=id, seed=seed, resolution=resolution, out=out, progress=say)
     typer.echo(f"{made['themes']} themes in {made['rows_used']:,} texts, written to {out}.")
-
-
-def _plain(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def _ready() -> None:

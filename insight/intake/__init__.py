@@ -47,7 +47,7 @@ from insight.intake.store import (
     steps_of,
     stories_in_chunks,
     stories_with_consent,
-    story_by_reference,
+   
     story_rows,
 )
 
@@ -96,7 +96,6 @@ __all__ = [
     "steps_of",
     "stories_in_chunks",
     "stories_with_consent",
-    "story_by_reference",
     "story_rows",
     "submit",
     "tidy_reference",

@@ -62,10 +62,10 @@ def _evidence(number: int, found: "_Told", cube: Cube) -> Evidence | None:
     story = found.stories[row.story_id]
     step = found.steps.get((row.story_id, row.step))
     return Evidence(
+        number=number,
         before=_tail(text[: row.start]),
         passage=text[row.start : row.end],
         after=_head(text[row.end :]),
-        reference=story.reference,
         step=row.step,
         field=row.field,
         service=_word(cube, "service", cube.passage_service[number]),
@@ -114,19 +114,16 @@ class _Told:
         return text if isinstance(text, str) else None
 
 
-def journey_by_reference(place_id: int, reference: str) -> JourneyView | None:
-    """A journey as it was told, or None where it may not be analysed."""
+def journey_behind(run_id: int, number: int) -> JourneyView | None:
+    """The journey that a passage of a run was told in, or None where its teller no longer allows analysis."""
     with session() as opened:
-        story = intake.story_by_reference(opened, reference)
-        if story is None or story.place_id != place_id:
+        row = store.passages_by_number(opened, run_id, [number]).get(number)
+        if row is None or not intake.stories_with_consent(opened, [row.story_id], ConsentScope.ANALYSE):
             return None
-        agreed = intake.stories_with_consent(opened, [story.id], ConsentScope.ANALYSE)
-        if story.id not in agreed:
-            return None
+        story = intake.story_rows(opened, [row.story_id])[row.story_id]
         steps = intake.steps_of(opened, [story.id])
         may_quote = bool(intake.stories_with_consent(opened, [story.id], ConsentScope.QUOTE))
     return JourneyView(
-        reference=story.reference,
         told_on=story.told_at.date(),
         need=story.need,
         need_met=story.need_met,

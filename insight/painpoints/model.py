@@ -112,12 +112,15 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One passage in its surroundings: the words before and after it in the same answer, and where it was said."""
+    """One passage in its surroundings: the words before and after it in the same answer, and where it was said.
 
+    ``number`` is the passage's in its run. The teller's reference is not here: it opens their story to be changed.
+    """
+
+    number: int
     before: str
     passage: str
     after: str
-    reference: str
     step: int | None
     field: str
     service: str | None
@@ -183,7 +186,6 @@ class JourneyStep:
 class JourneyView:
     """One journey as it was told."""
 
-    reference: str
     told_on: date
     need: str | None
     need_met: str | None

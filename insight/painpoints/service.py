@@ -13,6 +13,7 @@ from insight.painpoints import counting, evidence, store
 from insight.painpoints.cube import Cube, scope
 from insight.painpoints.model import Board, Filters, JourneyView, PainPointView, PassageMap
 from insight.painpoints.tables import ThemeRow
+from insight.painpoints.tables_out import as_csv
 from insight.runs import Run, RunStatus
 
 EVIDENCE_PAGE = 20
@@ -58,19 +59,19 @@ def passage_map(actor: Actor, place: Place, filters: Filters | None = None, run_
 
 
 @use_case(Permission.READ_STORIES)
-def journey(actor: Actor, place: Place, reference: str) -> JourneyView:
-    """One journey as it was told, for somebody who may read stories."""
-    found = evidence.journey_by_reference(place.id, reference)
+def journey(actor: Actor, place: Place, passage: int, run_id: int | None = None) -> JourneyView:
+    """The whole journey behind a passage of a run, as it was told."""
+    found = evidence.journey_behind(_run(actor, place, run_id).id, passage)
     if found is None:
-        raise NotFound("There is no journey with that reference here.")
+        raise NotFound("That journey is no longer here: it was changed or withdrawn after the analysis.")
     return found
 
 
 @use_case(Permission.EXPORT)
-def export(actor: Actor, place: Place, filters: Filters | None = None) -> list[dict[str, str | int | float]]:
-    """The board as a table, one row per theme: what the download holds is what the screen shows."""
+def export(actor: Actor, place: Place, filters: Filters | None = None) -> bytes:
+    """The board as CSV, one row per theme: the file holds what the screen shows, small numbers hidden."""
     shown = board(actor, place, filters)
-    return [counting.as_record(theme) for theme in (*shown.pain_points, *shown.mixed, *shown.works_well)]
+    return as_csv([counting.as_record(theme) for theme in (*shown.pain_points, *shown.mixed, *shown.works_well)])
 
 
 def _run(actor: Actor, place: Place, run_id: int | None) -> Run:

@@ -21,6 +21,32 @@ STYLES = """<style>
 .tl-synthetic{display:inline-block;background:#801650;color:#fff;padding:.1rem .6rem;border-radius:4px;font-size:.9rem}
 .tl-bar{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;align-items:center;font-size:.95rem;margin-bottom:.4rem}
 .tl-bar a{color:#12436d}
+.tl-unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;margin:-1px}
+.tl-prose,.tl-prose p,.tl-prose li{font-size:1.06rem;line-height:1.55}.tl-prose p,.tl-prose ol{margin:0 0 1rem}
+.tl-prose h2,.tl-h2{font-size:1.35rem;margin:1.4rem 0 .4rem;padding:0}
+.tl-h3{font-size:1.1rem;margin:1rem 0 .3rem;padding:0}
+.tl-prose .tl-lead{font-size:1.25rem;line-height:1.45}.tl-prose ol{padding-left:1.4rem !important}
+.tl-h1{font-size:2.2rem;line-height:1.2;margin:.2rem 0 .6rem;padding:0}
+.tl-h1:focus{outline:none !important;box-shadow:none !important}
+.tl-above{color:#3d4548;margin:0;font-size:1rem}
+.tl-ask{margin-top:.8rem}.tl-label{font-weight:600;font-size:1.1rem;margin:0 0 .1rem}
+.tl-hint{color:#3d4548;margin:0 0 .2rem;line-height:1.45}
+.tl-error:focus{outline:3px solid #0b0c0c !important}.tl-error ul{margin:0;padding-left:0 !important;list-style:none}
+.tl-summary{margin:0 0 .5rem;padding:0 !important}
+.tl-summary>div{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,3fr) auto;gap:.2rem 1.2rem;padding:.6rem 0;
+border-bottom:1px solid #b1b4b6}.tl-summary dt{font-weight:600;margin:0}
+.tl-summary dd{margin:0;white-space:pre-line;overflow-wrap:anywhere}.tl-quiet{color:#505a5f}
+.tl-summary a,.tl-later summary,.tl-steps-link a{display:inline-block;min-height:24px}
+.tl-panel{background:#12436d;color:#fff;padding:1.4rem 1rem;border-radius:4px;text-align:center;margin:.4rem 0 1.2rem}
+.tl-panel p{margin:0;font-size:1.15rem}.tl-panel .tl-reference{font-size:2.2rem;font-weight:700;letter-spacing:.08em;
+line-height:1.3}
+.tl-later{margin:1.6rem 0 0}.tl-later summary{color:#12436d;text-decoration:underline;cursor:pointer}
+.tl-later p{border-left:4px solid #b1b4b6;padding:.2rem 0 .2rem 1rem;margin:.4rem 0}
+.st-key-tl-onwards{margin-top:1rem}.st-key-tl-onwards button,[class*=st-key-share-] button{min-height:44px}
+.st-key-tl-notice{border-left:8px solid #00703c;background:#eef6f1;padding:.5rem 1rem}.st-key-tl-notice p{margin:0}
+@media (max-width:600px){.tl-summary>div{grid-template-columns:minmax(0,1fr) auto}.tl-summary dt{grid-column:1/3}
+.tl-h1{font-size:1.75rem}.tl-panel .tl-reference{font-size:1.55rem;letter-spacing:.03em}
+[data-testid=stRadioGroup][data-orientation=horizontal]{flex-direction:column;gap:0}}
 @media (max-width:480px){[data-testid="stMainBlockContainer"]{padding-left:1rem;padding-right:1rem}
 h1{font-size:1.9rem !important}}
 @media (prefers-reduced-motion:reduce){*{animation:none !important;transition:none !important}}

@@ -1,0 +1,200 @@
+"""The views of the board: ranked pain points, by service, the map, what works well."""
+
+from html import escape
+
+import streamlit as st
+
+from insight.access import Actor, Permission, may
+from insight.intake import Place
+from insight.painpoints import Board, ThemeSummary, export
+from insight.painpoints import passage_map as map_of
+from insight.privacy import count_in_words
+from pages.kit import charts, words
+
+FIRST = 12
+CARD = """<style>
+.tl-card h3{margin:0 0 .3rem;padding:0;font-size:1.35rem;line-height:1.25}
+.tl-card .rank{color:#505a5f;font-weight:400;margin-right:.4rem}
+.tl-quote{font-size:1.12rem;line-height:1.45;border-left:4px solid #12436d;margin:.5rem 0 .7rem;padding:.1rem 0 .1rem .9rem}
+.tl-quote footer{font-size:.9rem;color:#505a5f;margin-top:.2rem}
+.tl-facts{display:flex;flex-wrap:wrap;gap:.4rem 1.8rem;align-items:center;margin:0;padding:0}
+.tl-facts div{display:flex;flex-direction:column}
+.tl-facts dt{font-size:.85rem;color:#505a5f;font-weight:400;margin:0}.tl-facts dd{margin:0;font-weight:600}
+.tl-services{margin:.6rem 0 0;font-size:.95rem}
+.tl-rise{color:#801650;font-weight:600}.tl-fall{color:#1a7068;font-weight:600}
+</style>"""
+
+
+def summary(place: Place, board: Board) -> None:
+    """What the board rests on, in one line; what is not shown, in another."""
+    when = words.day(board.run.finished_at or board.run.started_at)
+    invented = ' <span class="tl-synthetic">Invented journeys</span>' if place.synthetic else ""
+    left = []
+    if board.too_small:
+        few = count_in_words(None)
+        left.append(f"{words.counted(board.too_small, 'theme')} told by {few} journeys not shown")
+    if board.unplaced and board.passages:
+        share = words.per_cent(board.unplaced / board.passages)
+        left.append(f"{share} of passages fit no theme")
+    shown = count_in_words(board.journeys if board.journeys >= 5 else None)
+    st.html(
+        f'<p style="margin:.2rem 0">{shown} journeys, {board.passages:,} passages in <strong>{escape(place.name)}'
+        f"</strong>{invented}. Analysed on {when}.{' ' + '; '.join(left).capitalize() + '.' if left else ''}</p>"
+    )
+
+
+def pain_points(actor: Actor, place: Place, board: Board) -> None:
+    """What hurts, worst and widest first."""
+    if not board.pain_points:
+        st.info("No pain point is told by enough journeys under these filters. Clear a filter to see more.")
+        return
+    _cards(actor, board, board.pain_points)
+    with st.expander("How the order is made"):
+        st.markdown(
+            "**Priority** = mean severity (0 to 10) × the lower bound of reach × 100. **Severity** of a passage is "
+            "2.5 × how bad it felt, + 2 where the step failed, + 1.5 where all had to be explained again, + up to 1.5 "
+            "where it took longer than promised. **Reach** is the share of journeys through these services that tell "
+            "of the pain, with a 95% Wilson interval. The weights are a choice, not a measurement."
+        )
+    _downloads(actor, place, board)
+
+
+def works_well(actor: Actor, place: Place, board: Board) -> None:
+    """What people are glad of, most told first: keep it when you change things."""
+    if not board.works_well:
+        st.info("Nothing that works well is told by enough journeys under these filters.")
+        return
+    _cards(actor, board, board.works_well)
+
+
+def by_service(actor: Actor, place: Place, board: Board) -> None:
+    """Journeys by service and pain point."""
+    heat = board.heat
+    if not heat.services:
+        st.info("No service has enough journeys with a pain point under these filters.")
+        return
+    rows = [(label, counts) for (_, label), counts in zip(heat.themes, heat.counts, strict=True)]
+    many = [sum(1 for n in counts if n) for counts in heat.counts]
+    widest = max(range(len(many)), key=many.__getitem__)
+    st.markdown(
+        f"**{heat.themes[widest][1]}** runs across {words.counted(many[widest], 'service')}, more than any other pain "
+        "point here."
+    )
+    st.html(
+        charts.heat_table(
+            heat.services,
+            rows,
+            "Journeys that tell of each pain point, by service. A dot means fewer than the smallest number shown.",
+            count_in_words(None),
+        )
+    )
+
+
+def passage_map(actor: Actor, place: Place, board: Board) -> None:
+    """Passages laid out so that like stands beside like."""
+    found = map_of(actor, place, board.filters, board.run.id)
+    tally: dict[int, int] = {}
+    for _, _, theme in found.points:
+        tally[theme] = tally.get(theme, 0) + 1
+    if not tally:
+        st.info("There are too few passages for a map under these filters.")
+        return
+    biggest = found.labels[max(tally, key=lambda theme: tally[theme])]
+    alternative = (
+        f"Map of {len(found.points)} passages in {len(tally)} themes; passages that say alike stand together. "
+        f"The largest group is: {biggest}."
+    )
+    st.markdown(
+        "Each mark is a passage; marks that say alike stand together. Filled circles hurt, squares work well, open "
+        "circles are mixed. Distances within a group mean something, distances across the map little."
+    )
+    st.html(charts.passage_map(found.points, found.labels, found.kinds, alternative))
+    with st.expander("The map as a table"):
+        ranked = sorted(tally.items(), key=lambda item: -item[1])
+        st.html(
+            charts.table(
+                ("Theme", "How it feels", "Passages on the map"),
+                [(found.labels[t], charts.KIND_WORDS[found.kinds[t]], f"{n:,}") for t, n in ranked],
+                numbers=(2,),
+            )
+        )
+
+
+def _cards(actor: Actor, board: Board, themes: tuple[ThemeSummary, ...]) -> None:
+    st.html(CARD)
+    showing = st.session_state.get("cards_shown", FIRST)
+    for rank, theme in enumerate(themes[:showing], 1):
+        with st.container(border=True):
+            st.html(card(rank, theme, board.months))
+            if may(actor, Permission.READ_STORIES):
+                st.button(
+                    f"See the evidence :gray[for {rank}]",
+                    key=f"open-{theme.number}",
+                    on_click=_open,
+                    args=(theme.number,),
+                )
+    if len(themes) > showing:
+        st.button(f"Show {min(FIRST, len(themes) - showing)} more", on_click=_more, args=(showing + FIRST,))
+
+
+def _open(number: int) -> None:
+    st.query_params["theme"] = str(number)
+
+
+def _more(showing: int) -> None:
+    st.session_state["cards_shown"] = showing
+
+
+def card(rank: int, theme: ThemeSummary, months: tuple[str, ...]) -> str:
+    """A theme as a card: name, the sentence that says it best, how many, how bad, where, and whether it rises."""
+    names = [name for name, _ in theme.services]
+    across = f"Across {len(names)} services: {words.listed(names, 4)}" if len(names) > 1 else "".join(names)
+    doubt = "" if theme.firm else " <span style='color:#505a5f;font-size:.9rem'>(tentative)</span>"
+    facts = [
+        ("Journeys", f"{theme.journeys:,}"),
+        ("Share, 95% interval", words.interval(theme.share, theme.low, theme.high)),
+        ("Severity", f"{theme.severity:.1f} of 10"),
+        (
+            "Feels",
+            f"{words.feeling(theme.feeling)} {charts.feeling_scale(theme.feeling, words.feeling(theme.feeling))}",
+        ),
+        ("By month", charts.sparkline(theme.months, months_in_words(theme, months)) + trend_tag(theme)),
+    ]
+    if theme.kind == "helps":
+        facts.pop(2)
+    return (
+        f'<div class="tl-card"><h3><span class="rank">{rank}</span>{escape(theme.label)}{doubt}</h3>{quote(theme)}'
+        f'<dl class="tl-facts">{"".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)}</dl>'
+        f'<p class="tl-services">{escape(across)}</p></div>'
+    )
+
+
+def quote(theme: ThemeSummary) -> str:
+    """The sentence that says it best, if its teller allows quoting."""
+    if theme.quote is None:
+        return '<p style="color:#505a5f">No passage of this theme may be quoted.</p>'
+    where = [part for part in (theme.quote.service, words.need(theme.quote.need) if theme.quote.need else None) if part]
+    return f'<blockquote class="tl-quote">“{escape(theme.quote.text)}”<footer>{escape(", ".join(where))}</footer></blockquote>'
+
+
+def trend_tag(theme: ThemeSummary) -> str:
+    """Rising or falling, where the interval says so."""
+    if theme.trend and theme.trend.rising:
+        return ' <span class="tl-rise">▲ rising</span>'
+    return ' <span class="tl-fall">▼ falling</span>' if theme.trend and theme.trend.falling else ""
+
+
+def months_in_words(theme: ThemeSummary, months: tuple[str, ...]) -> str:
+    """The small bars, said."""
+    told = [(code, n) for code, n in zip(months, theme.months, strict=True) if n is not None]
+    if not told:
+        return "Journeys by month: each month has too few to show"
+    top = max(told, key=lambda item: item[1])
+    return f"Journeys by month: most in {words.month(top[0])} with {top[1]}, last shown {words.month(told[-1][0])} with {told[-1][1]}"
+
+
+def _downloads(actor: Actor, place: Place, board: Board) -> None:
+    if may(actor, Permission.EXPORT):
+        st.download_button(
+            "Download this table (CSV)", lambda: export(actor, place, board.filters), "pain-points.csv", "text/csv"
+        )
