@@ -12,7 +12,7 @@ from insight.demo.pains import Planted, load_planting
 from insight.demo.pathways import WINDOW_DAYS, Pathway, Stop, load_pathways, walk
 from insight.demo.place import load_place
 from insight.demo.telling import Laden, Teller, Texts
-from insight.demo.voices import Voice, load_habits, pick_voice
+from insight.demo.voices import Voice, pick_voice, staff_voice
 from insight.demo.writing import Writer
 from insight.errors import BadInput
 from insight.intake.model import Obstacle, Provenance, Source, Story
@@ -56,7 +56,6 @@ class _Maker:
         self.rng, self.today = rng, today
         self.place = load_place()
         self.writer, self.answers = Writer(rng), Answers(rng, self.place)
-        self._staff_voice = next(voice for voice in load_habits().voices if voice.name == "staff")
         self._pains = _by_service(load_planting().pains)
         self._goods = _by_service(load_planting().goods)
 
@@ -114,7 +113,7 @@ class _Maker:
 
     def _voice(self, provenance: Provenance) -> Voice:
         own_words = provenance is Provenance.OWN_WORDS
-        return pick_voice(self.rng) if own_words else self._staff_voice
+        return pick_voice(self.rng) if own_words else staff_voice()
 
     def _obstacles(self) -> tuple[Obstacle, ...]:
         """What got in the way, as staff saw it: mostly one kind, sometimes two, sometimes nothing said."""

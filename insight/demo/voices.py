@@ -64,7 +64,7 @@ def pick_voice(rng: random.Random) -> Voice:
 
 def staff_voice() -> Voice:
     """How staff write when they paraphrase or keep a case note, whoever it is about."""
-    return load_habits().voices[-1]
+    return next(voice for voice in load_habits().voices if voice.name == "staff")
 
 
 def lower_first(sentence: str) -> str:
