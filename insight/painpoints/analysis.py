@@ -22,6 +22,9 @@ from insight.themes import Findings, GroupName, find_themes, name_groups
 Labels = npt.NDArray[np.int32]
 Reals = npt.NDArray[np.float64]
 
+CLEAR_WORDS = 0.6  # of 2: one plainly charged word
+FEELING_BESIDE_WORDS = 0.7  # what a step's feeling says of a passage in it that has no charged word
+
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
@@ -61,14 +64,14 @@ def analyse_place(place_id: int, parameters: Parameters, progress: Progress) -> 
     if not gathered.text:
         raise NotReady("There is nothing to analyse yet: no story here has words and consent to analyse them.")
     progress("reading the tone", 0, len(gathered.text))
-    stance = passage_stance(gathered)
+    feeling, side = passage_feeling(gathered)
     findings = find_themes(gathered.text, seed=parameters.seed, resolution=parameters.resolution, progress=progress)
-    labels = themes_by_stance(findings, stance, parameters)
+    labels = themes_by_stance(findings, side, parameters)
     labels = enough_journeys(labels, np.asarray(gathered.passage_story), parameters.least_journeys)
     progress("naming themes", 0, int(labels.max(initial=NONE)) + 1)
     names = name_groups(gathered.text, labels, vectors=findings.vectors, quotes=30)
     progress("counting", 0, 1)
-    cube = build_cube(gathered, labels, findings.scores, stance, map_of(findings, labels, parameters))
+    cube = build_cube(gathered, labels, findings.scores, (feeling, side), map_of(findings, labels, parameters))
     return Outcome(
         theme_rows(cube, names, labels, findings),
         passage_rows(gathered),
@@ -85,22 +88,26 @@ def keep(run_id: int, outcome: Outcome) -> None:
         store.keep_results(opened, run_id, outcome.themes, outcome.passages, outcome.cube.to_bytes())
 
 
-def passage_stance(gathered: Gathered) -> Reals:
-    """How each passage feels, -2 to 2: its own words where they are clear, else what the teller said of the step.
+def passage_feeling(gathered: Gathered) -> tuple[Reals, Reals]:
+    """How each passage feels and which side it takes, both -2 to 2.
 
-    Words count double where the teller said nothing; where words and the stated feeling point apart, the words win: a
-    kind nurse in a bad step is praise.
+    The feeling is what the teller said of the step, else what the words say. The side is what the words say where they
+    are clear (a kind nurse in a bad step is praise), else the step's feeling less the mean of all: a bad feeling that is
+    everywhere is not this passage's.
     """
-    read = stances(gathered.text)
-    words = np.array([s.score if s.found else 0.0 for s in read]) * 2
+    words = np.array([s.score if s.found else 0.0 for s in stances(gathered.text)]) * 2
     told = np.asarray(gathered.told_feeling, float)
-    clear = np.abs(words) >= 0.6
-    agree = np.sign(words) == np.sign(told)
-    stated = np.where(clear & ~agree & ~np.isnan(told), words, told)
-    return np.clip(np.where(np.isnan(told), words, stated), -2, 2)
+    silent = np.isnan(told)
+    common = float(np.mean(told[~silent])) if (~silent).any() else 0.0
+    feeling = np.where(silent, words, told)
+    side = np.where(
+        np.abs(words) >= CLEAR_WORDS, words, np.where(silent, words, (told - common) * FEELING_BESIDE_WORDS)
+    )
+    against = np.sign(side) * np.sign(feeling) < 0
+    return np.clip(np.where(against, side, feeling), -2, 2), np.clip(side, -2, 2)
 
 
-def themes_by_stance(findings: Findings, stance: Reals, parameters: Parameters) -> Labels:
+def themes_by_stance(findings: Findings, side: Reals, parameters: Parameters) -> Labels:
     """Cut a theme in two where it holds praise and complaint: "friendly staff" and "rude staff" are not one theme.
 
     Passages that are far from every theme's centre, and the special groups (no answer), go to no theme.
@@ -108,8 +115,8 @@ def themes_by_stance(findings: Findings, stance: Reals, parameters: Parameters) 
     labels = findings.labels.astype(np.int32).copy()
     special = [theme.index for theme in findings.themes if theme.kind != "theme"]
     labels[np.isin(labels, special) | (findings.scores < parameters.least_score)] = UNPLACED
-    glad = stance > rules.HELPS_ABOVE
-    hurt = stance < rules.HURTS_BELOW
+    glad = side > rules.HELPS_ABOVE
+    hurt = side < rules.HURTS_BELOW
     new = labels.copy()
     following = int(labels.max(initial=NONE)) + 1
     for theme in range(following):
@@ -135,7 +142,11 @@ def enough_journeys(labels: Labels, story: npt.NDArray[Any], least: int) -> Labe
 
 
 def build_cube(
-    gathered: Gathered, labels: Labels, scores: npt.NDArray[Any], stance: Reals, placed: tuple[Labels, Any]
+    gathered: Gathered,
+    labels: Labels,
+    scores: npt.NDArray[Any],
+    felt: tuple[Reals, Reals],
+    placed: tuple[Labels, Any],
 ) -> Cube:
     """The counted form of a run."""
     columns, words = {}, {}
@@ -154,8 +165,9 @@ def build_cube(
     return Cube(
         theme=labels,
         passage_story=np.asarray(gathered.passage_story, np.int32),
-        feeling=stance.astype(np.float32),
-        severity=_severity(gathered, stance, step_of).astype(np.float32),
+        feeling=felt[0].astype(np.float32),
+        side=felt[1].astype(np.float32),
+        severity=_severity(gathered, felt, step_of).astype(np.float32),
         score=scores.astype(np.float32),
         story_id=np.asarray(gathered.story_id, np.int64),
         step_story=np.asarray(gathered.step_story, np.int32),
@@ -173,7 +185,7 @@ def coded(told: Sequence[str | None]) -> tuple[Labels, tuple[str, ...]]:
     return np.array([code.get(word or "", NONE) for word in told], np.int32), tuple(words)
 
 
-def _severity(gathered: Gathered, stance: Reals, step_of: Labels) -> Reals:
+def _severity(gathered: Gathered, felt: tuple[Reals, Reals], step_of: Labels) -> Reals:
     """Severity of each passage's touchpoint as this passage speaks of it; praise has none."""
     steps = gathered.steps
     failed = [step.sorted_out == Sorted.NO or step.sent_elsewhere is True for step in steps]
@@ -185,13 +197,13 @@ def _severity(gathered: Gathered, stance: Reals, step_of: Labels) -> Reals:
         return np.append(np.asarray(values, float), otherwise)[step_of]
 
     hurts = rules.severity(
-        stance,
+        felt[0],
         at_passage(failed, 0),
         at_passage(again, 0),
         at_passage(waited, np.nan),
         at_passage(promised, np.nan),
     )
-    return np.where(stance > rules.HELPS_ABOVE, 0.0, hurts)
+    return np.where(felt[1] > rules.HELPS_ABOVE, 0.0, hurts)
 
 
 def theme_rows(cube: Cube, names: Sequence[GroupName], labels: Labels, findings: Findings) -> list[dict[str, Any]]:
@@ -199,12 +211,12 @@ def theme_rows(cube: Cube, names: Sequence[GroupName], labels: Labels, findings:
     rows = []
     for number, name in enumerate(names):
         inside = labels == number
-        feeling = float(cube.feeling[inside].mean()) if inside.any() else 0.0
+        side = float(cube.side[inside].mean()) if inside.any() else 0.0
         origin = int(np.bincount(findings.labels[inside]).argmax())
         rows.append(
             {
                 "number": number,
-                "kind": rules.kind_of(feeling),
+                "kind": rules.kind_of(side),
                 "label": name.label[:200],
                 "terms": list(name.terms),
                 "firm": findings.themes[origin].firm,

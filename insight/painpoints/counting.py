@@ -13,7 +13,6 @@ from insight.painpoints.cube import (
     Tally,
     journeys_by,
     journeys_by_theme_and,
-    journeys_through,
     scope,
     tally,
 )
@@ -76,13 +75,13 @@ def _summary(
     spans = [
         int(code) for code in np.argsort(-by_service[number], kind="stable") if shown(int(by_service[number][code]))
     ]
-    reached = max(journeys_through(cube, within, np.array(spans, np.int64)) if spans else within.journeys, n)
+    reached = within.journeys
     low, high = rules.wilson(n, reached)
     feeling, severity = float(totals.feeling[number]), float(totals.severity[number])
     return ThemeSummary(
         number=number,
         label=row.label,
-        kind=rules.kind_of(feeling),
+        kind=rules.kind_of(float(totals.side[number])),
         firm=row.firm,
         terms=tuple(row.terms),
         journeys=n,

@@ -28,7 +28,7 @@ class Cube:
 
     Passages stand in the order of their stories. ``passage_story`` and ``step_story`` index the story columns;
     ``passage_service``, ``_organisation``, ``_channel`` are those of the passage's step, or -1. ``feeling`` is -2 to 2,
-    ``severity`` 0 to 10. ``map_*`` is a sample of passages with a place on the map.
+    ``side`` the same scale (which side the words take), ``severity`` 0 to 10. ``map_*`` is a sample of passages with a place on the map.
     """
 
     theme: Ints
@@ -37,6 +37,7 @@ class Cube:
     passage_organisation: Ints
     passage_channel: Ints
     feeling: npt.NDArray[np.float32]
+    side: npt.NDArray[np.float32]
     severity: npt.NDArray[np.float32]
     score: npt.NDArray[np.float32]
     story_id: npt.NDArray[np.int64]
@@ -137,11 +138,12 @@ def _in_period(cube: Cube, filters: Filters) -> Bools:
 
 @dataclass(frozen=True)
 class Tally:
-    """Per theme of a cube under a scope: passages, journeys, and means of feeling and severity; arrays of length k."""
+    """Per theme of a cube under a scope: passages, journeys, and means of feeling, side and severity; arrays of length k."""
 
     passages: npt.NDArray[np.int64]
     journeys: npt.NDArray[np.int64]
     feeling: npt.NDArray[np.float64]
+    side: npt.NDArray[np.float64]
     severity: npt.NDArray[np.float64]
 
 
@@ -155,6 +157,7 @@ def tally(cube: Cube, within: Scope) -> Tally:
         passages,
         journeys_by(cube, kept, cube.theme, k),
         np.bincount(themes, weights=cube.feeling[kept], minlength=k) / some,
+        np.bincount(themes, weights=cube.side[kept], minlength=k) / some,
         np.bincount(themes, weights=cube.severity[kept], minlength=k) / some,
     )
 
@@ -179,13 +182,3 @@ def journeys_by_theme_and(cube: Cube, within: Scope, codes: Ints, length: int) -
     pairs = np.unique(both * len(cube.story_id) + cube.passage_story[kept])
     counts = np.bincount(pairs // max(len(cube.story_id), 1), minlength=cube.themes * length)
     return counts.reshape(cube.themes, length)
-
-
-def journeys_through(cube: Cube, within: Scope, services: npt.NDArray[np.int64]) -> int:
-    """How many journeys of a scope used any of these services (codes)."""
-    wanted = np.zeros(len(cube.words["service"]) + 1, bool)
-    wanted[services] = True
-    wanted[-1] = False
-    seen = np.zeros(len(cube.story_id), bool)
-    seen[cube.step_story[within.steps & wanted[cube.step_service]]] = True
-    return int((seen & within.stories).sum())

@@ -4,6 +4,7 @@ One set of colours for the whole product, chosen to survive colour blindness (th
 palette) and never the only sign: shape, order or a number says the same.
 """
 
+import base64
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -36,6 +37,15 @@ STYLES = """<style>
 </style>"""
 
 
+def picture(svg: str, alternative: str, width: int, height: int, *, fluid: bool = False) -> str:
+    """An SVG as an image with its text alternative: Streamlit takes bare SVG out of a page."""
+    whole = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{svg}</svg>'
+    code = base64.b64encode(whole.encode()).decode()
+    size = 'style="width:100%;height:auto"' if fluid else f'width="{width}" height="{height}"'
+    alt = escape(alternative, quote=True)
+    return f'<img class="tl-spark" alt="{alt}" {size} src="data:image/svg+xml;base64,{code}">'
+
+
 def tag(kind: str) -> str:
     """Whether a theme hurts, works well or is mixed."""
     return f'<span class="tl-tag" style="background:{KIND_COLOURS[kind]}">{KIND_WORDS[kind]}</span>'
@@ -57,22 +67,18 @@ def sparkline(counts: Sequence[int | None], alternative: str, width: int = 150, 
                 f'<rect x="{x + 0.6:.1f}" y="{height - tall:.1f}" width="{max(step - 1.4, 1):.1f}" '
                 f'height="{tall:.1f}" fill="{BLUE}"/>'
             )
-    return (
-        f'<svg class="tl-spark" role="img" aria-label="{escape(alternative, quote=True)}" width="{width}" '
-        f'height="{height}" viewBox="0 0 {width} {height}">{"".join(marks)}</svg>'
-    )
+    return picture("".join(marks), alternative, width, height)
 
 
-def feeling_scale(mean: float, words: str) -> str:
+def feeling_scale(mean: float) -> str:
     """Where a mean feeling stands between very bad (left) and very good (right)."""
     x = 6 + (mean + 2) / 4 * 88
     ticks = "".join(f'<line x1="{6 + i * 22}" y1="6" x2="{6 + i * 22}" y2="14" stroke="{GREY}"/>' for i in range(5))
-    return (
-        f'<svg class="tl-spark" role="img" aria-label="Feels {escape(words, quote=True)}: {mean:+.1f} on a scale from '
-        f'minus 2 to plus 2" width="100" height="20" viewBox="0 0 100 20"><line x1="6" y1="10" x2="94" y2="10" '
-        f'stroke="{GREY}" stroke-width="2"/>{ticks}<circle cx="{x:.1f}" cy="10" r="6" fill="{BLUE}" stroke="#fff" '
-        f'stroke-width="1.5"/></svg>'
+    drawing = (
+        f'<line x1="6" y1="10" x2="94" y2="10" stroke="{GREY}" stroke-width="2"/>{ticks}'
+        f'<circle cx="{x:.1f}" cy="10" r="6" fill="{BLUE}" stroke="#fff" stroke-width="1.5"/>'
     )
+    return picture(drawing, f"{mean:+.1f} on a scale from minus 2, very bad, to plus 2, very good", 100, 20)
 
 
 def heat_table(
@@ -150,10 +156,9 @@ def passage_map(
     scale_x, scale_y = 940 / max(max(xs) - left, 1e-6), 560 / max(max(ys) - top, 1e-6)
     placed = [(30 + (x - left) * scale_x, 20 + (y - top) * scale_y, theme) for x, y, theme in points]
     marks = "".join(_mark(x, y, kinds[theme]) for x, y, theme in placed)
-    return (
-        f'<svg role="img" aria-label="{escape(alternative, quote=True)}" viewBox="0 0 1000 620" '
-        f'style="width:100%;height:auto;background:#f8f9fa">{marks}{"".join(_names(placed, labels, kinds, named))}</svg>'
-    )
+    names = "".join(_names(placed, labels, kinds, named))
+    ground = '<rect width="1000" height="620" fill="#f8f9fa"/>'
+    return picture(f"{ground}{marks}{names}", alternative, 1000, 620, fluid=True)
 
 
 def _mark(x: float, y: float, kind: str) -> str:
@@ -186,7 +191,7 @@ def _names(
             y += 21
         taken.append((x, y, wide))
         names.append(
-            f'<text x="{x:.0f}" y="{min(y, 612):.0f}" text-anchor="middle" font-size="16" font-weight="600" '
+            f'<text x="{x:.0f}" y="{min(y, 612):.0f}" text-anchor="middle" font-size="16" font-weight="600" font-family="sans-serif" '
             f'fill="{KIND_COLOURS[kinds[theme]]}" stroke="#fff" stroke-width="4" paint-order="stroke">'
             f"{escape(words)}</text>"
         )

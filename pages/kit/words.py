@@ -29,7 +29,20 @@ FIELDS = {
     "obstacle_text": "what got in the way, as staff see it",
 }
 FEELINGS = {-2: "very bad", -1: "bad", 0: "neither good nor bad", 1: "good", 2: "very good"}
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 OTHER_CHANNELS = {"face_to_face": "In person", "home_visit": "Home visit", "web_form": "Online form"}
 
 

@@ -156,7 +156,7 @@ def card(rank: int, theme: ThemeSummary, months: tuple[str, ...]) -> str:
         ("Severity", f"{theme.severity:.1f} of 10"),
         (
             "Feels",
-            f"{words.feeling(theme.feeling)} {charts.feeling_scale(theme.feeling, words.feeling(theme.feeling))}",
+            f"{words.feeling(theme.feeling)} {charts.feeling_scale(theme.feeling)}",
         ),
         ("By month", charts.sparkline(theme.months, months_in_words(theme, months)) + trend_tag(theme)),
     ]

