@@ -1,6 +1,7 @@
 """From stories to passages: every sentence people wrote, tied to its journey, step, service and feeling."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from insight import intake
 from insight.runs import Progress
-from insight.text.passages import is_non_answer, split
+from insight.text.passages import is_non_answer, sentences
 
 FEELING_OF_FIELD = {"what_good": 1, "what_better": -1, "obstacle_text": -1}
 LONGEST_PASSAGE = 1_000
+TURNS = re.compile(r",?\s+(?=(?:but|however|although|though|whereas|except)\b)", re.IGNORECASE)
+LEAST_WORDS = 3
 
 
 @dataclass(slots=True)
@@ -118,7 +121,24 @@ def _take_text(gathered: Gathered, text: str | None, story: int, step: int, name
 
 
 def _passages(text: str) -> Iterator[tuple[int, int]]:
-    for span in split(text):
-        passage = text[span.start : span.end]
-        if any(c.isalpha() for c in passage) and not is_non_answer(passage):
-            yield span.start, min(span.end, span.start + LONGEST_PASSAGE)
+    """Sentences, cut again where they turn: "kind nurse but a long wait" is praise and pain.
+
+    Finer cuts (commas, "and") leave pieces that mean little apart from their sentence.
+    """
+    for sentence in sentences(text):
+        for start, end in _turns(text, sentence.start, sentence.end):
+            passage = text[start:end]
+            if any(c.isalpha() for c in passage) and not is_non_answer(passage):
+                yield start, min(end, start + LONGEST_PASSAGE)
+
+
+def _turns(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for turn in TURNS.finditer(text, start, end):
+        if _words(text[start : turn.start()]) >= LEAST_WORDS and _words(text[turn.end() : end]) >= LEAST_WORDS:
+            yield start, turn.start()
+            start = turn.end()
+    yield start, end
+
+
+def _words(text: str) -> int:
+    return len(text.split())

@@ -1,0 +1,159 @@
+"""Cluster sentence vectors into themes: a scikit-learn clusterer over the neighbour graph."""
+
+from collections.abc import Callable
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from insight.themes import communities as cut
+from insight.themes import graph
+from insight.themes.lists import Lists, centroids, nearest
+from insight.themes.model import Floats, Labels
+
+Report = Callable[[str, int, int], None]
+
+# Fewer rows than this are one theme: people should read them all.
+ONE_THEME_BELOW = 8
+# The resolution is chosen on at most this many rows: it takes as long as 35 clusterings.
+CHOOSE_ON = 20_000
+FEW = 500
+VOTERS = 10
+
+
+class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
+    """Themes of sentence vectors: kNN graph, shared-neighbour weights, communities by modularity.
+
+    ``resolution``: None chooses it by stability; more gives more themes. Above ``sample_size`` rows the graph is built
+    on a seeded sample and the rest is placed by the vote of its nearest sampled rows. No row is left out.
+    Fitted: ``labels_`` (n,), ``centre_`` (d,), ``centroids_`` (themes, d), ``resolution_``, ``agreement_`` {resolution:
+    agreement of thinned copies}, ``stability_`` (themes,) 0 to 1 or None.
+    """
+
+    def __init__(
+        self,
+        *,
+        n_neighbors: int = 15,
+        resolution: float | None = None,
+        sample_size: int = 60_000,
+        random_state: int = 0,
+        progress: Report | None = None,
+    ) -> None:
+        self.n_neighbors = n_neighbors
+        self.resolution = resolution
+        self.sample_size = sample_size
+        self.random_state = random_state
+        self.progress = progress
+
+    def fit(self, X: Any, y: Any = None) -> Self:  # noqa: N803  (scikit-learn's names)
+        """Find the themes of the rows of X (n, d)."""
+        vectors = validate_data(self, X, dtype=[np.float32, np.float64])
+        self.centre_ = graph.centre_of(vectors) if len(vectors) >= ONE_THEME_BELOW else np.zeros_like(vectors[0])
+        self._fit_grid(graph.to_grid(vectors, self.centre_))
+        return self
+
+    def predict(self, X: Any) -> Labels:  # noqa: N803
+        """Nearest theme of each row, (n,)."""
+        check_is_fitted(self)
+        vectors = validate_data(self, X, reset=False, dtype=[np.float32, np.float64])
+        return nearest(graph.to_grid(vectors, self.centre_), self.centroids_)
+
+    def fit_grid(self, grid: Floats, centre: Floats) -> Self:
+        """As ``fit``, for vectors already centred and on the grid (``graph.to_grid``): no copy is made."""
+        self.n_features_in_ = grid.shape[1]
+        self.centre_ = centre
+        self._fit_grid(grid)
+        return self
+
+    def _fit_grid(self, grid: Floats) -> None:
+        self.agreement_: dict[float, float] = {}
+        self.stability_: list[float] | None = None
+        if len(grid) < ONE_THEME_BELOW:
+            self.resolution_ = self.resolution or 1.0
+            self.labels_: Labels = np.zeros(len(grid), np.int32)
+        else:
+            self._fit_sample(grid)
+        self.centroids_ = centroids(grid, self.labels_, int(self.labels_.max()) + 1)
+
+    def _fit_sample(self, grid: Floats) -> None:
+        rows = self._sample(len(grid), self.sample_size)
+        part = grid if rows is None else grid[rows]
+        near = self._graph(part)
+        self._report("themes", 0, 10)
+        self.resolution_ = self.resolution or self._choose(part, near)
+        self._report("themes", 8, 10)
+        found = cut.communities(near, self.resolution_)
+        found = _join_small(part, found, 3 if len(part) >= 30 else 2)
+        self.stability_ = list(cut.firmness(near, found, self.resolution_, self.random_state, self._copies(len(part))))
+        self._report("themes", 10, 10)
+        self.labels_ = found if rows is None else self._place_rest(grid, rows, found)
+
+    def _graph(self, grid: Floats) -> Any:
+        """Shared-neighbour graph; few rows have fewer neighbours, else all would be one another's."""
+        self._report("neighbours", 0, 1)
+        k = max(2, min(self.n_neighbors, len(grid) // 4))
+        weighed = graph.jaccard(graph.neighbours(grid, k, self.random_state))
+        self._report("neighbours", 1, 1)
+        return weighed
+
+    def _choose(self, grid: Floats, near: Any) -> float:
+        rows = self._sample(len(grid), CHOOSE_ON)
+        if rows is not None:
+            near = self._graph(grid[rows])
+        tried = [r for r in cut.RESOLUTIONS if r <= 1.5 or len(grid) >= FEW]
+        best, self.agreement_ = cut.choose_resolution(
+            near,
+            self.random_state,
+            resolutions=tried,
+            progress=lambda done, total: self._report("themes", 8 * done // total, 10),
+        )
+        return best
+
+    def _sample(self, n: int, size: int) -> npt.NDArray[np.intp] | None:
+        """Rows of a seeded sample in order; None where all are taken."""
+        if n <= size:
+            return None
+        return np.sort(np.random.default_rng(self.random_state).choice(n, size, replace=False))
+
+    @staticmethod
+    def _copies(n: int) -> int:
+        return 8 if n <= graph.EXACT_UP_TO else 4
+
+    def _place_rest(self, grid: Floats, rows: npt.NDArray[np.intp], found: Labels) -> Labels:
+        """Each row's theme by the vote of its nearest sampled rows, weighted by the square of their cosine."""
+        lists = Lists(grid[rows], self.random_state)
+        labels = np.empty(len(grid), np.int32)
+        for start in range(0, len(grid), 50_000):
+            self._report("placing", start, len(grid))
+            near, cosines = lists.search(grid[start : start + 50_000], VOTERS)
+            labels[start : start + 50_000] = _vote(np.where(near >= 0, found[near], 0), cosines)
+        labels[rows] = found
+        return labels
+
+    def _report(self, stage: str, done: int, total: int) -> None:
+        if self.progress:
+            self.progress(stage, done, total)
+
+
+def _vote(themes: Labels, cosines: Floats) -> Labels:
+    """The theme with most weight in each row, ties to the lower number; whole weights, so order changes nothing."""
+    weights = np.rint(np.maximum(cosines, 0.03).astype(np.float64) ** 2 * 1e6).astype(np.int64)
+    total = np.zeros(themes.shape, np.int64)
+    for voter in range(themes.shape[1]):
+        total += weights[:, voter, None] * (themes == themes[:, voter, None])
+    leading = total == total.max(axis=1, keepdims=True)
+    return np.asarray(np.where(leading, themes, np.iinfo(np.int32).max).min(axis=1), np.int32)
+
+
+def _join_small(grid: Floats, labels: Labels, least: int) -> Labels:
+    """Communities of fewer than ``least`` rows join the nearest bigger theme."""
+    sizes = np.bincount(labels)
+    big = int((sizes >= least).sum())
+    if big in (0, len(sizes)):
+        return labels
+    joined = labels.copy()
+    small = labels >= big
+    joined[small] = nearest(grid[small], centroids(grid, np.where(small, -1, labels).astype(np.int32), big))
+    return cut.by_size(joined)

@@ -1,0 +1,105 @@
+"""Neighbour graph of sentence vectors and its communities: exact in integers, so the same on every machine."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from insight.themes.model import Floats
+
+Indices = npt.NDArray[np.int32]
+
+# Vectors are rounded to whole numbers of this length: a dot product then stays under 2**24 = 16,777,216, below which
+# float32 adds whole numbers exactly, in whatever order, with however many threads.
+LENGTH = 4000.0
+EXACT_UP_TO = 20_000
+BLOCK = 12_000_000
+
+
+def centre_of(vectors: Floats) -> Floats:
+    """Mean of the rows that are not zero, (d,)."""
+    known = vectors[np.any(vectors != 0, axis=1)]
+    if not len(known):
+        return np.zeros(vectors.shape[1], np.float32)
+    return np.asarray(known.mean(axis=0, dtype=np.float64), np.float32)
+
+
+def to_grid(vectors: Floats, centre: Floats | None = None) -> Floats:
+    """Rows less the centre, scaled to ``LENGTH`` and rounded to whole numbers in float32; zeros stay zeros."""
+    grid = np.empty(vectors.shape, np.float32)
+    for start in range(0, len(vectors), 50_000):
+        part = vectors[start : start + 50_000].astype(np.float64)
+        empty = ~np.any(part != 0, axis=1)
+        if centre is not None:
+            part -= centre
+        part[empty] = 0
+        lengths = np.sqrt(np.einsum("ij,ij->i", part, part))
+        grid[start : start + 50_000] = np.rint(part * (LENGTH / np.maximum(lengths, 1e-9))[:, None])
+    return grid
+
+
+def unit(grid: Floats) -> Floats:
+    """Grid rows as vectors of length 1."""
+    return np.asarray(grid / np.float32(LENGTH), np.float32)
+
+
+def largest(scores: Floats, k: int) -> Indices:
+    """Columns of the k largest scores of each row, ties to the lower column; in column order, (rows, k)."""
+    width = scores.shape[1]
+    least = np.partition(scores, width - k, axis=1)[:, width - k, None]
+    chosen = scores >= least
+    for row in np.flatnonzero(chosen.sum(axis=1) > k):
+        tied = np.flatnonzero(scores[row] == least[row])
+        chosen[row, tied[k - np.count_nonzero(scores[row] > least[row]) :]] = False
+    return np.nonzero(chosen)[1].astype(np.int32).reshape(len(scores), k)
+
+
+def exact_neighbours(grid: Floats, k: int) -> Indices:
+    """The k nearest other rows of each row, (n, k)."""
+    n = len(grid)
+    rows = max(1, BLOCK // n)
+
+    def block(start: int) -> Indices:
+        scores = grid[start : start + rows] @ grid.T
+        here = np.arange(len(scores))
+        scores[here, start + here] = -np.inf
+        return largest(scores, k)
+
+    with ThreadPoolExecutor(2) as pool:
+        return np.vstack(list(pool.map(block, range(0, n, rows))))
+
+
+def neighbours(grid: Floats, k: int, seed: int) -> Indices:
+    """Nearest rows: exact for up to ``EXACT_UP_TO`` rows, above through lists; -1 fills rows with fewer, (n, k)."""
+    if len(grid) <= EXACT_UP_TO:
+        return exact_neighbours(grid, min(k, len(grid) - 1))
+    from insight.themes.lists import listed_neighbours
+
+    return listed_neighbours(grid, k, seed)
+
+
+def jaccard(near: Indices, rows: int = 50_000) -> sp.csr_matrix:
+    """Graph of rows that name each other as neighbours (one way is enough), weighted by shared neighbours.
+
+    Weight: shared / (all of both), counting each row as its own neighbour (Jarvis and Patrick 1973).
+    """
+    n = len(near)
+    known = near >= 0
+    names = sp.csr_matrix(
+        (np.ones(known.sum(), np.float32), near[known], np.concatenate([[0], np.cumsum(known.sum(axis=1))])),
+        shape=(n, n),
+    )
+    both = names.maximum(names.T).tocsr()
+    own = (names + sp.eye(n, format="csr", dtype=np.float32)).tocsr()
+    across = own.T.tocsr()
+    sizes = known.sum(axis=1).astype(np.float32) + 1
+    parts = []
+    for start in range(0, n, rows):
+        shared = (own[start : start + rows] @ across).multiply(both[start : start + rows]).tocoo()
+        total = sizes[start + shared.row] + sizes[shared.col]
+        weight = shared.data / (total - shared.data) + np.float32(1e-6)
+        parts.append(sp.csr_matrix((weight.astype(np.float32), (shared.row, shared.col)), shape=shared.shape))
+    graph = sp.vstack(parts).tocsr()
+    graph.sort_indices()
+    return graph
