@@ -23,7 +23,7 @@ Labels = npt.NDArray[np.int32]
 Reals = npt.NDArray[np.float64]
 
 CLEAR_WORDS = 0.6  # of 2: one plainly charged word
-FEELING_BESIDE_WORDS = 0.7  # what a step's feeling says of a passage in it that has no charged word
+BESIDE_WORDS = 0.4  # how much a step's feeling and facts say of a passage in it that has no charged word
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +92,15 @@ def passage_feeling(gathered: Gathered) -> tuple[Reals, Reals]:
     """How each passage feels and which side it takes, both -2 to 2.
 
     The feeling is what the teller said of the step, else what the words say. The side is what the words say where they
-    are clear (a kind nurse in a bad step is praise), else the step's feeling less the mean of all: a bad feeling that is
-    everywhere is not this passage's.
+    are clear (a kind nurse in a bad step is praise), else the step's feeling less the mean of all: a bad feeling that
+    is everywhere is not this passage's.
     """
     words = np.array([s.score if s.found else 0.0 for s in stances(gathered.text)]) * 2
     told = np.asarray(gathered.told_feeling, float)
     silent = np.isnan(told)
     common = float(np.mean(told[~silent])) if (~silent).any() else 0.0
     feeling = np.where(silent, words, told)
-    side = np.where(
-        np.abs(words) >= CLEAR_WORDS, words, np.where(silent, words, (told - common) * FEELING_BESIDE_WORDS)
-    )
+    side = np.where(np.abs(words) >= CLEAR_WORDS, words, np.where(silent, words, (told - common) * BESIDE_WORDS))
     against = np.sign(side) * np.sign(feeling) < 0
     return np.clip(np.where(against, side, feeling), -2, 2), np.clip(side, -2, 2)
 
@@ -186,7 +184,10 @@ def coded(told: Sequence[str | None]) -> tuple[Labels, tuple[str, ...]]:
 
 
 def _severity(gathered: Gathered, felt: tuple[Reals, Reals], step_of: Labels) -> Reals:
-    """Severity of each passage's touchpoint as this passage speaks of it; praise has none."""
+    """Severity of each passage's touchpoint as this passage speaks of it.
+
+    Praise has none. A passage without a charged word ("I went by bus") speaks of its step's pain only in part.
+    """
     steps = gathered.steps
     failed = [step.sorted_out == Sorted.NO or step.sent_elsewhere is True for step in steps]
     again = [step.told_again is True for step in steps]
@@ -203,7 +204,8 @@ def _severity(gathered: Gathered, felt: tuple[Reals, Reals], step_of: Labels) ->
         at_passage(waited, np.nan),
         at_passage(promised, np.nan),
     )
-    return np.where(felt[1] > rules.HELPS_ABOVE, 0.0, hurts)
+    speaks = np.where(felt[1] <= -CLEAR_WORDS, 1.0, BESIDE_WORDS)
+    return np.where(felt[1] > rules.HELPS_ABOVE, 0.0, hurts * speaks)
 
 
 def theme_rows(cube: Cube, names: Sequence[GroupName], labels: Labels, findings: Findings) -> list[dict[str, Any]]:

@@ -28,7 +28,8 @@ class Cube:
 
     Passages stand in the order of their stories. ``passage_story`` and ``step_story`` index the story columns;
     ``passage_service``, ``_organisation``, ``_channel`` are those of the passage's step, or -1. ``feeling`` is -2 to 2,
-    ``side`` the same scale (which side the words take), ``severity`` 0 to 10. ``map_*`` is a sample of passages with a place on the map.
+    ``side`` the same scale (which side the words take), ``severity`` 0 to 10. ``map_*`` is a sample of
+    passages with a place on the map.
     """
 
     theme: Ints
@@ -138,7 +139,7 @@ def _in_period(cube: Cube, filters: Filters) -> Bools:
 
 @dataclass(frozen=True)
 class Tally:
-    """Per theme of a cube under a scope: passages, journeys, and means of feeling, side and severity; arrays of length k."""
+    """Per theme of a cube under a scope: passages, journeys, and means over its passages; arrays of length k."""
 
     passages: npt.NDArray[np.int64]
     journeys: npt.NDArray[np.int64]

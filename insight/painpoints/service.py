@@ -1,5 +1,6 @@
 """What people may see of pain points: the board, one pain point with its evidence, the map, a journey behind it."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -41,6 +42,7 @@ def pain_point(
     theme = next((summary for summary in found.themes if summary.number == number), None)
     if theme is None:
         raise NotFound("Too few journeys speak of this under these filters. Clear a filter, or go back to the board.")
+    theme = replace(theme, quote=evidence.best_quotes(run.id, themes, cube, {number}).get(number))
     within = scope(cube, wanted)
     rows = np.flatnonzero(within.passages & (cube.theme == number))
     rows = rows[np.lexsort((rows, -cube.score[rows]))]

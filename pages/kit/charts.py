@@ -17,6 +17,7 @@ INK, BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
     "#6b7275",
     "#a285d1",
 )
+WHITE_READS_BELOW = 1.05 / 4.5 - 0.05  # white on a colour darker than this has a contrast of at least 4.5:1
 KIND_COLOURS = {"hurts": PLUM, "mixed": GREY, "helps": "#1a7068"}
 KIND_WORDS = {"hurts": "Hurts", "mixed": "Mixed", "helps": "Works well"}
 
@@ -28,11 +29,13 @@ STYLES = """<style>
 .tl-heat th[scope=row]{text-align:left;min-width:11rem;font-weight:600}
 .tl-heat thead th{vertical-align:bottom;font-weight:600;min-width:4.6rem;font-size:.82rem;line-height:1.2}
 .tl-scroll{overflow-x:auto;max-width:100%}
-.tl-bars{list-style:none;margin:0;padding:0}
-.tl-bars li{margin:0 0 .55rem}.tl-bars .bar{display:block;height:.7rem;background:#12436d;border-radius:2px}
+.tl-bars{list-style:none;margin:0 !important;padding:0 !important}
+.tl-bars li{margin:0 0 .55rem !important;padding:0 !important}
+.tl-bars .bar{display:block;height:.7rem;background:#12436d;border-radius:2px}
 .tl-bars .row{display:flex;justify-content:space-between;gap:1rem;font-size:.95rem}
 .tl-table{border-collapse:collapse;width:100%;font-size:.95rem}
-.tl-table th,.tl-table td{border-bottom:1px solid #b1b4b6;padding:.4rem .6rem .4rem 0;text-align:left;vertical-align:top}
+.tl-table th,.tl-table td{border-bottom:1px solid #b1b4b6;padding:.4rem .6rem .4rem 0;text-align:left;
+vertical-align:top}
 .tl-table td.n,.tl-table th.n{text-align:right}
 </style>"""
 
@@ -103,8 +106,14 @@ def _heat_cell(n: int | None, most: int, hidden: str) -> str:
         return f'<td style="color:#484949;background:#f8f9fa" title="{escape(hidden, quote=True)}">·</td>'
     weight = (n / most) ** 0.6
     red, green, blue = (round(255 + (part - 255) * (0.12 + 0.88 * weight)) for part in (128, 22, 80))
-    ink = "#fff" if weight > 0.38 else INK
+    ink = "#fff" if _luminance(red, green, blue) < WHITE_READS_BELOW else INK
     return f'<td style="background:rgb({red},{green},{blue});color:{ink}">{n:,}</td>'
+
+
+def _luminance(*channels: int) -> float:
+    """Relative luminance of an sRGB colour, 0 to 1 (WCAG 2)."""
+    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def bars(rows: Sequence[tuple[str, int]], unit: str) -> str:
@@ -191,8 +200,9 @@ def _names(
             y += 21
         taken.append((x, y, wide))
         names.append(
-            f'<text x="{x:.0f}" y="{min(y, 612):.0f}" text-anchor="middle" font-size="16" font-weight="600" font-family="sans-serif" '
-            f'fill="{KIND_COLOURS[kinds[theme]]}" stroke="#fff" stroke-width="4" paint-order="stroke">'
+            f'<text x="{x:.0f}" y="{min(y, 612):.0f}" text-anchor="middle" font-size="16" font-weight="600" '
+            f'font-family="sans-serif" fill="{KIND_COLOURS[kinds[theme]]}" stroke="#fff" stroke-width="4" '
+            f'paint-order="stroke">'
             f"{escape(words)}</text>"
         )
     return names

@@ -15,9 +15,11 @@ FIRST = 12
 CARD = """<style>
 .tl-card h3{margin:0 0 .3rem;padding:0;font-size:1.35rem;line-height:1.25}
 .tl-card .rank{color:#505a5f;font-weight:400;margin-right:.4rem}
-.tl-quote{font-size:1.12rem;line-height:1.45;border-left:4px solid #12436d;margin:.5rem 0 .7rem;padding:.1rem 0 .1rem .9rem}
+.tl-quote{font-size:1.12rem;line-height:1.45;border-left:4px solid #12436d;margin:.5rem 0 .7rem;
+padding:.1rem 0 .1rem .9rem}
 .tl-quote footer{font-size:.9rem;color:#505a5f;margin-top:.2rem}
-.tl-facts{display:flex;flex-wrap:wrap;gap:.4rem 1.8rem;align-items:center;margin:0;padding:0}
+.tl-facts{display:flex;flex-wrap:wrap;gap:.4rem 1.8rem;align-items:center;margin:0 !important;
+padding:0 !important}
 .tl-facts div{display:flex;flex-direction:column}
 .tl-facts dt{font-size:.85rem;color:#505a5f;font-weight:400;margin:0}.tl-facts dd{margin:0;font-weight:600}
 .tl-services{margin:.6rem 0 0;font-size:.95rem}
@@ -174,7 +176,8 @@ def quote(theme: ThemeSummary) -> str:
     if theme.quote is None:
         return '<p style="color:#505a5f">No passage of this theme may be quoted.</p>'
     where = [part for part in (theme.quote.service, words.need(theme.quote.need) if theme.quote.need else None) if part]
-    return f'<blockquote class="tl-quote">“{escape(theme.quote.text)}”<footer>{escape(", ".join(where))}</footer></blockquote>'
+    footer = f"<footer>{escape(', '.join(where))}</footer>"
+    return f'<blockquote class="tl-quote">“{escape(theme.quote.text)}”{footer}</blockquote>'
 
 
 def trend_tag(theme: ThemeSummary) -> str:
@@ -190,7 +193,8 @@ def months_in_words(theme: ThemeSummary, months: tuple[str, ...]) -> str:
     if not told:
         return "Journeys by month: each month has too few to show"
     top = max(told, key=lambda item: item[1])
-    return f"Journeys by month: most in {words.month(top[0])} with {top[1]}, last shown {words.month(told[-1][0])} with {told[-1][1]}"
+    most = f"most in {words.month(top[0])} with {top[1]}"
+    return f"Journeys by month: {most}, last shown {words.month(told[-1][0])} with {told[-1][1]}"
 
 
 def _downloads(actor: Actor, place: Place, board: Board) -> None:

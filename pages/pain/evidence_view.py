@@ -140,7 +140,8 @@ def _said(said: Evidence) -> str:
     ]
     meta = " · ".join(escape(part) for part in parts if part)
     return (
-        f'<div class="tl-said"><p{lang}>{escape(said.before)}<mark>{escape(said.passage)}</mark>{escape(said.after)}</p>'
+        f'<div class="tl-said"><p{lang}>{escape(said.before)}<mark>{escape(said.passage)}</mark>'
+        f"{escape(said.after)}</p>"
         f'<p class="tl-meta">{meta}</p></div>'
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from insight.settings import ROOT
 
-HEAVY = ("pandas", "sklearn", "nltk", "scipy", "pyarrow", "altair", "sknetwork", "tokenizers", "alembic")
+HEAVY = ("pandas", "sklearn", "nltk", "scipy", "pyarrow", "altair", "sknetwork", "alembic")
 
 
 def run(code: str) -> str:
