@@ -124,17 +124,26 @@ def import_(
 ) -> None:
     """Bring in stories from a file. The same file twice adds nothing."""
     from insight.intake import add_place
-    from insight.intake.importing import import_file, preview
+    from insight.intake.importing import import_file
 
     _ready()
     named = {"text": text, "service": service, "date": date, "feeling": feeling}
     for field, _, told in (pair.partition("=") for pair in column or ()):
         named[field] = told
-    target = add_place(SYSTEM, place or settings().place)
     asked = {field: told for field, told in named.items() if told}
-    mapping = {**preview(SYSTEM, file).mapping, **asked}
+    target = add_place(SYSTEM, place or settings().place)
     with _progress() as say:
-        report = import_file(SYSTEM, target, file, mapping, basis=basis, quotes=quotes, dry_run=dry_run, progress=say)
+        report = import_file(
+            SYSTEM,
+            target,
+            file,
+            asked,
+            guess=True,
+            basis=basis,
+            quotes=quotes,
+            dry_run=dry_run,
+            progress=say,
+        )
     for line in report.lines():
         typer.echo(line)
     if report.bad:

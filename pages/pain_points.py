@@ -4,7 +4,7 @@ import streamlit as st
 
 from insight.access import Actor, Permission, may
 from insight.intake import Place, current_place, places
-from insight.painpoints import Filters, board
+from insight.painpoints import Filters, board, choices
 from pages.kit import charts, look
 from pages.pain import board_views, evidence_view
 from pages.pain.filters import choose_filters
@@ -41,7 +41,7 @@ def _filters_in_address() -> Filters:
 def _board(actor: Actor, place: Place) -> None:
     look.title("Pain points", "Where journeys hurt, across services: what people say, how many say it, and where.")
     place = _choose_place(place)
-    filters = choose_filters(board(actor, place).choices)
+    filters = choose_filters(choices(actor, place))
     shown = board(actor, place, filters)
     board_views.summary(place, shown)
     view = st.segmented_control("View", list(VIEWS), default="Pain points", key="view", bind="query-params")

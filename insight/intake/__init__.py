@@ -47,7 +47,6 @@ from insight.intake.store import (
     steps_of,
     stories_in_chunks,
     stories_with_consent,
-   
     story_rows,
 )
 

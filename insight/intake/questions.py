@@ -101,10 +101,15 @@ class Number(_Asked):
 
 
 class ConsentTo(_Asked):
-    """What may be done with the story; each scope on its own."""
+    """What may be done with the story; each scope on its own.
+
+    ``wording`` names what the teller read; ``read_out`` is what staff read to them instead, named ``staff_wording``.
+    """
 
     type: Literal["consent"]
     wording: str
+    read_out: Wording
+    staff_wording: str
     options: tuple[Option, ...]
 
 

@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, assert_never
@@ -63,6 +63,12 @@ def clean(text: object) -> str | None:
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = "".join(c for c in composed if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
     return kept.strip() or None
+
+
+def as_listed(typed: str, names: Iterable[str]) -> str:
+    """A name as a list has it, however its letters were cased and spaced; as typed when the list does not have it."""
+    wanted = " ".join(typed.casefold().split())
+    return next((name for name in names if " ".join(name.casefold().split()) == wanted), typed)
 
 
 def is_blank(value: object) -> bool:

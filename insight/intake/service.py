@@ -16,6 +16,7 @@ from insight.intake.model import Consent, ConsentHow, ConsentScope, Obstacle, Pr
 from insight.intake.questions import QuestionSet, question_set
 from insight.intake.references import digest, new_key
 from insight.intake.rules import Problem
+from insight.intake.staff_rules import staff_problems
 from insight.intake.store import Arrival
 from insight.intake.tables import DraftRow, PlaceRow, QuestionSetRow, StoryRow
 from insight.settings import settings
@@ -302,6 +303,8 @@ def _logged(
     actor: Actor, questions: QuestionSet, answers: dict[str, Any], services: rules.ServiceList, now: datetime
 ) -> Story:
     """A logged story: the resident's part is checked as everyone's, the staff part has codes of its own."""
+    if staff := staff_problems(answers):
+        raise AnswersNeedMending([*rules.problems(questions, answers, now.date()), *staff])
     story = _checked(questions, answers, services)
     how = ConsentHow(answers.get("consent_how", ConsentHow.VERBAL))
     given = set(answers.get("consent") or ())

@@ -201,8 +201,9 @@ def keep_stories(session: Session, place_id: int, arrivals: Sequence[Arrival], a
     """Insert stories with their steps and consents, and give back their references, in order."""
     services = {code: service_id for service_id, code, *_ in services_of(session, place_id)}
     rows = [_story_values(arrival, place_id, at) for arrival in arrivals]
-    statement = insert(StoryRow).returning(StoryRow.id, sort_by_parameter_order=True)
-    ids = list(session.scalars(statement, rows))
+    _insert_all(session, StoryRow, rows)  # many rows at once, which RETURNING prevents: the ids are read afterwards
+    found = _ids_by_token(session, [row["token"] for row in rows])
+    ids = [found[row["token"]] for row in rows]
     told = list(zip(ids, arrivals, strict=True))
     _insert_all(session, StepRow, [row for story_id, a in told for row in _step_rows(story_id, a.story, services)])
     _insert_all(session, ConsentRow, [row for story_id, a in told for row in _consent_rows(story_id, a.story, at)])
@@ -239,6 +240,14 @@ def replace_story(
 def _insert_all(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
     if rows:
         session.execute(insert(table), rows)
+
+
+def _ids_by_token(session: Session, tokens: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for start in range(0, len(tokens), CHUNK):
+        query = select(StoryRow.token, StoryRow.id).where(StoryRow.token.in_(tokens[start : start + CHUNK]))
+        found.update((token, story_id) for token, story_id in session.execute(query))
+    return found
 
 
 def _story_values(arrival: Arrival, place_id: int, at: datetime) -> dict[str, Any]:

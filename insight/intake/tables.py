@@ -163,7 +163,7 @@ class ConsentRow(Base):
     scope: Mapped[str] = mapped_column(String(16), primary_key=True)
     given: Mapped[bool]
     how: Mapped[str] = mapped_column(String(16))
-    wording: Mapped[str] = mapped_column(String(60))
+    wording: Mapped[str] = mapped_column(String(300))
     recorded_by: Mapped[str | None] = mapped_column(String(200))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

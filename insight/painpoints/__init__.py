@@ -16,7 +16,7 @@ from insight.painpoints.model import (
     ThemeSummary,
     Trend,
 )
-from insight.painpoints.service import board, export, forget_cached_runs, journey, pain_point, passage_map
+from insight.painpoints.service import board, choices, export, forget_cached_runs, journey, pain_point, passage_map
 
 __all__ = [
     "Board",
@@ -31,6 +31,7 @@ __all__ = [
     "ThemeSummary",
     "Trend",
     "board",
+    "choices",
     "export",
     "forget_cached_runs",
     "journey",

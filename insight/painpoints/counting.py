@@ -8,11 +8,14 @@ import numpy.typing as npt
 
 from insight.painpoints import rules
 from insight.painpoints.cube import (
+    STEP_FILTERS,
+    STORY_FILTERS,
     Cube,
     Scope,
     Tally,
     journeys_by,
     journeys_by_theme_and,
+    journeys_with,
     scope,
     tally,
 )
@@ -40,6 +43,14 @@ MOST_SERVICES = 12
 
 
 @dataclass(frozen=True)
+class Crossed:
+    """Journeys per theme and service, and per theme and organisation."""
+
+    services: Counts
+    organisations: Counts
+
+
+@dataclass(frozen=True)
 class Found:
     """Every theme that is large enough under a filter, and what was counted on the way."""
 
@@ -53,12 +64,12 @@ def count(cube: Cube, themes: Sequence[ThemeRow], filters: Filters) -> Found:
     """Count all themes under a filter; those told by too few journeys are only numbered."""
     within = scope(cube, filters)
     totals = tally(cube, within)
-    width = len(cube.words["service"])
-    by_service = journeys_by_theme_and(cube, within, cube.passage_service, width)
-    months = _by_month(cube, within)
+    by_service = journeys_by_theme_and(cube, within, "service")
+    crossed = Crossed(by_service, journeys_by_theme_and(cube, within, "organisation"))
+    months = journeys_by_theme_and(cube, within, "month")
     heard = np.bincount(cube.story_month[within.stories & (cube.story_month >= 0)], minlength=len(cube.words["month"]))
     summaries = [
-        _summary(cube, within, row, totals, by_service, months[row.number], heard)
+        _summary(cube, within, row, totals, crossed, months[row.number], heard)
         for row in themes
         if shown(int(totals.journeys[row.number])) is not None
     ]
@@ -69,9 +80,10 @@ def count(cube: Cube, themes: Sequence[ThemeRow], filters: Filters) -> Found:
 
 
 def _summary(
-    cube: Cube, within: Scope, row: ThemeRow, totals: Tally, by_service: Counts, months: Counts, heard: Counts
+    cube: Cube, within: Scope, row: ThemeRow, totals: Tally, crossed: Crossed, months: Counts, heard: Counts
 ) -> ThemeSummary:
     number, n = row.number, int(totals.journeys[row.number])
+    by_service = crossed.services
     spans = [
         int(code) for code in np.argsort(-by_service[number], kind="stable") if shown(int(by_service[number][code]))
     ]
@@ -94,22 +106,14 @@ def _summary(
         feeling=round(feeling, 2),
         priority=round(float(rules.priority(severity, n, reached)), 1),
         services=tuple((cube.words["service"][code], int(by_service[number][code])) for code in spans[:MOST_SERVICES]),
-        organisations=_organisations(cube, within, number),
+        organisations=_most_told(cube.words["organisation"], crossed.organisations[number]),
         months=tuple(shown(int(told)) for told in months[-MONTHS_SHOWN:]),
         trend=trend(months, heard),
     )
 
 
-def _organisations(cube: Cube, within: Scope, number: int) -> tuple[str, ...]:
-    names = cube.words["organisation"]
-    told = journeys_by(cube, within.passages & (cube.theme == number), cube.passage_organisation, len(names))
-    return tuple(names[code] for code in np.argsort(-told, kind="stable") if shown(int(told[code])))
-
-
-def _by_month(cube: Cube, within: Scope) -> Counts:
-    """Journeys per theme and month, (themes, months)."""
-    codes = cube.story_month[cube.passage_story]
-    return journeys_by_theme_and(cube, within, codes, len(cube.words["month"]))
+def _most_told(words: Sequence[str], told: Counts) -> tuple[str, ...]:
+    return tuple(words[code] for code in np.argsort(-told, kind="stable") if shown(int(told[code])))
 
 
 def trend(months: Counts, heard: Counts) -> Trend | None:
@@ -145,8 +149,15 @@ def as_board(cube: Cube, run: Run, filters: Filters, found: Found, quotes: Mappi
         unplaced=int((found.within.passages & (cube.theme == UNPLACED)).sum()),
         months=cube.words["month"][-MONTHS_SHOWN:],
         heat=heat_map(cube, found, hurting),
-        choices=choices(cube),
     )
+
+
+def first_of_each_kind(found: Found, most: int) -> set[int]:
+    """The numbers of the themes that a board shows first, of each kind."""
+    first: set[int] = set()
+    for kind in ("hurts", "mixed", "helps"):
+        first.update([theme.number for theme in found.themes if theme.kind == kind][:most])
+    return first
 
 
 def heat_map(cube: Cube, found: Found, themes: Sequence[ThemeSummary], most: int = 15) -> HeatMap:
@@ -164,18 +175,11 @@ def heat_map(cube: Cube, found: Found, themes: Sequence[ThemeSummary], most: int
 
 def choices(cube: Cube) -> dict[str, tuple[str, ...]]:
     """What can be filtered by: only what enough journeys have, since picking a rare value would single people out."""
-    found: dict[str, tuple[str, ...]] = {"month": cube.words["month"]}
-    for name in ("need", "source", "teller"):
-        told = np.bincount(getattr(cube, f"story_{name}") + 1, minlength=len(cube.words[name]) + 1)[1:]
-        found[name] = _common(cube.words[name], told)
-    for name in ("service", "organisation", "channel"):
-        pairs = np.unique(np.stack([getattr(cube, f"step_{name}"), cube.step_story]), axis=1)
-        found[name] = _common(cube.words[name], np.bincount(pairs[0] + 1, minlength=len(cube.words[name]) + 1)[1:])
+    found = {"month": cube.words["month"]}
+    for name in (*STORY_FILTERS, *STEP_FILTERS):
+        told = zip(cube.words[name], journeys_with(cube, name), strict=True)
+        found[name] = tuple(word for word, n in told if shown(int(n)))
     return found
-
-
-def _common(words: Sequence[str], told: Counts) -> tuple[str, ...]:
-    return tuple(word for word, n in zip(words, told, strict=True) if shown(int(n)))
 
 
 def as_view(

@@ -71,9 +71,18 @@ class Cube:
         return cls(words=words, **columns)
 
     @cached_property
-    def by_theme(self) -> npt.NDArray[np.int64]:
-        """Passages in the order of theme, then story: journeys of a theme are then runs of equal stories."""
-        return np.lexsort((self.passage_story, self.theme))
+    def crossings(self) -> dict[str, "Crossing"]:
+        """Passages in the order of theme, a second code, and story: made once, so that a filter counts without sorting.
+
+        "" crosses the theme with nothing else.
+        """
+        nothing = np.zeros(len(self.theme), np.int32)
+        return {
+            "": Crossing.of(self, nothing, 1),
+            "service": Crossing.of(self, self.passage_service, len(self.words["service"])),
+            "organisation": Crossing.of(self, self.passage_organisation, len(self.words["organisation"])),
+            "month": Crossing.of(self, self.story_month[self.passage_story], len(self.words["month"])),
+        }
 
     @property
     def themes(self) -> int:
@@ -84,6 +93,24 @@ class Cube:
         """The code of a word; -2, which nothing has, for a word the run does not know."""
         known = self.words[column]
         return known.index(word) if word in known else -2
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Rows of passages that have a theme and a second code, sorted by (theme, code, story), with that as one number."""
+
+    rows: npt.NDArray[np.int64]
+    keys: npt.NDArray[np.int64]
+    width: int
+
+    @classmethod
+    def of(cls, cube: Cube, codes: Ints, width: int) -> "Crossing":
+        """Sort once."""
+        rows = np.flatnonzero((cube.theme >= 0) & (codes >= 0))
+        cells = cube.theme[rows].astype(np.int64) * max(width, 1) + codes[rows]
+        keys = cells * max(len(cube.story_id), 1) + cube.passage_story[rows]
+        order = np.argsort(keys, kind="stable")
+        return cls(rows[order], keys[order], width)
 
 
 @dataclass(frozen=True)
@@ -156,30 +183,37 @@ def tally(cube: Cube, within: Scope) -> Tally:
     some = np.maximum(passages, 1)
     return Tally(
         passages,
-        journeys_by(cube, kept, cube.theme, k),
+        journeys_by_theme_and(cube, within, "")[:, 0],
         np.bincount(themes, weights=cube.feeling[kept], minlength=k) / some,
         np.bincount(themes, weights=cube.side[kept], minlength=k) / some,
         np.bincount(themes, weights=cube.severity[kept], minlength=k) / some,
     )
 
 
+def journeys_by_theme_and(cube: Cube, within: Scope, name: str) -> npt.NDArray[np.int64]:
+    """Distinct journeys per theme and code of a crossing, (themes, codes): the counts behind a heat map."""
+    crossing = cube.crossings[name]
+    keys = crossing.keys[within.passages[crossing.rows]]
+    first = np.ones(len(keys), bool)
+    first[1:] = keys[1:] != keys[:-1]
+    cells = keys[first] // max(len(cube.story_id), 1)
+    return np.bincount(cells, minlength=cube.themes * crossing.width).reshape(cube.themes, crossing.width)
+
+
 def journeys_by(cube: Cube, kept: Bools, codes: Ints, length: int) -> npt.NDArray[np.int64]:
     """Distinct journeys per code of passages, among the kept ones with a code."""
-    if codes is cube.theme:
-        order = cube.by_theme[kept[cube.by_theme]]
-        pair_code, pair_story = codes[order], cube.passage_story[order]
-        first = np.ones(len(order), bool)
-        first[1:] = (pair_code[1:] != pair_code[:-1]) | (pair_story[1:] != pair_story[:-1])
-        return np.bincount(pair_code[first], minlength=length)
-    kept = kept & (codes >= 0)
-    pairs = np.unique(codes[kept].astype(np.int64) * len(cube.story_id) + cube.passage_story[kept])
+    rows = np.flatnonzero(kept & (codes >= 0))
+    pairs = np.unique(codes[rows].astype(np.int64) * len(cube.story_id) + cube.passage_story[rows])
     return np.bincount(pairs // max(len(cube.story_id), 1), minlength=length)
 
 
-def journeys_by_theme_and(cube: Cube, within: Scope, codes: Ints, length: int) -> npt.NDArray[np.int64]:
-    """Distinct journeys per theme and code, (themes, length): the counts behind a heat map."""
-    kept = within.passages & (cube.theme >= 0) & (codes >= 0)
-    both = (cube.theme[kept].astype(np.int64) * max(length, 1) + codes[kept]).astype(np.int64)
-    pairs = np.unique(both * len(cube.story_id) + cube.passage_story[kept])
-    counts = np.bincount(pairs // max(len(cube.story_id), 1), minlength=cube.themes * length)
-    return counts.reshape(cube.themes, length)
+def journeys_with(cube: Cube, name: str) -> npt.NDArray[np.int64]:
+    """How many journeys of a whole run have each code of a step or story column."""
+    width = len(cube.words[name])
+    if name in STORY_FILTERS:
+        codes = getattr(cube, f"story_{name}")
+        return np.bincount(codes[codes >= 0], minlength=width)
+    codes = getattr(cube, f"step_{name}")
+    told = codes >= 0
+    pairs = np.unique(codes[told].astype(np.int64) * len(cube.story_id) + cube.step_story[told])
+    return np.bincount(pairs // max(len(cube.story_id), 1), minlength=width)

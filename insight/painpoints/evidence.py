@@ -16,36 +16,50 @@ from insight.painpoints.model import Evidence, JourneyStep, JourneyView, Quote
 from insight.painpoints.tables import ThemeRow
 from insight.text.passages import sentences
 
-CANDIDATES = 12
+FEW, CANDIDATES = 4, 30
 SHORT_QUOTE, LONG_QUOTE = 25, 260
 CONTEXT = 320
 
 
-def best_quotes(run_id: int, themes: Iterable[ThemeRow], cube: Cube, wanted: set[int]) -> dict[int, Quote]:
-    """The sentence that says each theme best among those whose tellers allow quoting, as of now."""
-    candidates = {row.number: row.facts.get("quotes", [])[:CANDIDATES] for row in themes if row.number in wanted}
-    numbers = sorted({number for told in candidates.values() for number in told})
+def best_quotes(
+    run_id: int, themes: Iterable[ThemeRow], cube: Cube, wanted: set[int], *, may_read: bool
+) -> dict[int, Quote]:
+    """The sentence that says each theme best among those whose tellers allow quoting, as of now.
+
+    The first few candidates mostly serve; the rest are read only for themes that none of them could speak for. Somebody
+    who may read stories (``may_read``) is shown the best sentence even where nobody allowed quoting, marked as such.
+    """
+    candidates = {row.number: row.facts.get("quotes", []) for row in themes if row.number in wanted}
+    chosen: dict[int, Quote] = {}
+    rounds = [(0, FEW, False), (FEW, CANDIDATES, False)] + ([(0, FEW, True)] if may_read else [])
     with session() as opened:
-        found = _Told(opened, run_id, numbers)
-    return {theme: quote for theme, told in candidates.items() if (quote := _first_good(told, found, cube)) is not None}
+        for first, last, any_teller in rounds:
+            missing = {theme: told[first:last] for theme, told in candidates.items() if theme not in chosen}
+            found = _Told(opened, run_id, sorted({number for told in missing.values() for number in told}))
+            for theme, told in missing.items():
+                quote = _first_good(told, found, cube, any_teller=any_teller)
+                if quote is not None:
+                    chosen[theme] = quote
+    return chosen
 
 
-def _first_good(candidates: Sequence[int], found: "_Told", cube: Cube) -> Quote | None:
+def _first_good(candidates: Sequence[int], found: "_Told", cube: Cube, *, any_teller: bool) -> Quote | None:
     """The first quote of a readable length; else the first one at all."""
-    quotes = [quote for number in candidates if (quote := _quote(number, found, cube)) is not None]
+    told = [quote for number in candidates if (quote := _quote(number, found, cube)) is not None]
+    quotes = [quote for quote in told if quote.may_leave or any_teller]
     readable = (quote for quote in quotes if SHORT_QUOTE <= len(quote.text) <= LONG_QUOTE)
     return next(readable, quotes[0] if quotes else None)
 
 
 def _quote(number: int, found: "_Told", cube: Cube) -> Quote | None:
     row, text = found.passages.get(number), found.text_of(number)
-    if row is None or text is None or row.story_id not in found.may_leave:
+    if row is None or text is None:
         return None
     sentence = next((s for s in sentences(text) if s.start <= row.start < s.end), None)
     words = text[sentence.start : sentence.end] if sentence else text[row.start : row.end]
     service = _word(cube, "service", cube.passage_service[number])
     need = _word(cube, "need", cube.story_need[cube.passage_story[number]])
-    return Quote(" ".join(words.split()), number, service, need, True)
+    return Quote(" ".join(words.split()), number, service, need, row.story_id in found.may_leave)
 
 
 def in_context(run_id: int, cube: Cube, numbers: npt.NDArray[np.int64]) -> list[Evidence]:

@@ -1,7 +1,7 @@
 """The words of pain points."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from insight.runs import Run
@@ -107,7 +107,6 @@ class Board:
     unplaced: int
     months: tuple[str, ...]
     heat: HeatMap
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from insight.painpoints.tables_out import as_csv
 from insight.runs import Run, RunStatus
 
 EVIDENCE_PAGE = 20
+QUOTED = 60  # themes of each kind that carry a quote: as many as a board shows
 
 
 @use_case(Permission.SEE_INSIGHT)
@@ -26,8 +27,15 @@ def board(actor: Actor, place: Place, filters: Filters | None = None, run_id: in
     run = _run(actor, place, run_id)
     cube, themes = _cube(run.id), _themes(run.id)
     found = counting.count(cube, themes, filters or Filters())
-    quotes = evidence.best_quotes(run.id, themes, cube, {theme.number for theme in found.themes})
+    first = counting.first_of_each_kind(found, QUOTED)
+    quotes = evidence.best_quotes(run.id, themes, cube, first, may_read=may(actor, Permission.READ_STORIES))
     return counting.as_board(cube, run, filters or Filters(), found, quotes)
+
+
+@use_case(Permission.SEE_INSIGHT)
+def choices(actor: Actor, place: Place, run_id: int | None = None) -> dict[str, tuple[str, ...]]:
+    """What a place's board can be filtered by, by name of the filter; months under "month"."""
+    return _choices(_run(actor, place, run_id).id)
 
 
 @use_case(Permission.READ_STORIES)
@@ -42,7 +50,7 @@ def pain_point(
     theme = next((summary for summary in found.themes if summary.number == number), None)
     if theme is None:
         raise NotFound("Too few journeys speak of this under these filters. Clear a filter, or go back to the board.")
-    theme = replace(theme, quote=evidence.best_quotes(run.id, themes, cube, {number}).get(number))
+    theme = replace(theme, quote=evidence.best_quotes(run.id, themes, cube, {number}, may_read=True).get(number))
     within = scope(cube, wanted)
     rows = np.flatnonzero(within.passages & (cube.theme == number))
     rows = rows[np.lexsort((rows, -cube.score[rows]))]
@@ -106,7 +114,13 @@ def _themes(run_id: int) -> tuple[ThemeRow, ...]:
         return tuple(store.themes_of_run(opened, run_id))
 
 
+@lru_cache(maxsize=16)
+def _choices(run_id: int) -> dict[str, tuple[str, ...]]:
+    return counting.choices(_cube(run_id))
+
+
 def forget_cached_runs() -> None:
     """Read runs anew: after a story was withdrawn from them, or another database was opened."""
     _cube.cache_clear()
     _themes.cache_clear()
+    _choices.cache_clear()

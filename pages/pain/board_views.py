@@ -11,7 +11,7 @@ from insight.painpoints import passage_map as map_of
 from insight.privacy import count_in_words
 from pages.kit import charts, words
 
-FIRST = 12
+FIRST, MOST = 12, 60
 CARD = """<style>
 .tl-card h3{margin:0 0 .3rem;padding:0;font-size:1.35rem;line-height:1.25}
 .tl-card .rank{color:#505a5f;font-weight:400;margin-right:.4rem}
@@ -125,7 +125,7 @@ def passage_map(actor: Actor, place: Place, board: Board) -> None:
 def _cards(actor: Actor, board: Board, themes: tuple[ThemeSummary, ...]) -> None:
     st.html(CARD)
     showing = st.session_state.get("cards_shown", FIRST)
-    for rank, theme in enumerate(themes[:showing], 1):
+    for rank, theme in enumerate(themes[: min(showing, MOST)], 1):
         with st.container(border=True):
             st.html(card(rank, theme, board.months))
             if may(actor, Permission.READ_STORIES):
@@ -135,8 +135,13 @@ def _cards(actor: Actor, board: Board, themes: tuple[ThemeSummary, ...]) -> None
                     on_click=_open,
                     args=(theme.number,),
                 )
-    if len(themes) > showing:
-        st.button(f"Show {min(FIRST, len(themes) - showing)} more", on_click=_more, args=(showing + FIRST,))
+    following = min(FIRST, min(len(themes), MOST) - showing)
+    if following > 0:
+        st.button(f"Show {following} more", on_click=_more, args=(showing + FIRST,))
+    elif len(themes) > MOST:
+        st.caption(
+            f"The first {MOST} of {len(themes)} are shown. All are in the table to download; filters narrow them."
+        )
 
 
 def _open(number: int) -> None:
@@ -175,7 +180,9 @@ def quote(theme: ThemeSummary) -> str:
     """The sentence that says it best, if its teller allows quoting."""
     if theme.quote is None:
         return '<p style="color:#505a5f">No passage of this theme may be quoted.</p>'
-    where = [part for part in (theme.quote.service, words.need(theme.quote.need) if theme.quote.need else None) if part]
+    need = words.need(theme.quote.need) if theme.quote.need else None
+    allowed = None if theme.quote.may_leave else "for reading here, not for quoting"
+    where = [part for part in (theme.quote.service, need, allowed) if part]
     footer = f"<footer>{escape(', '.join(where))}</footer>"
     return f'<blockquote class="tl-quote">“{escape(theme.quote.text)}”{footer}</blockquote>'
 

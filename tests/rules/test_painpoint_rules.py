@@ -142,7 +142,7 @@ def test_a_filter_counts_what_counting_by_hand_counts(filters: Filters) -> None:
         assert counted.journeys[theme] == len({int(cube.passage_story[p]) for p in inside})
         if inside:
             assert counted.severity[theme] == pytest.approx(float(cube.severity[inside].mean()), rel=1e-5)
-    crossed = journeys_by_theme_and(cube, within, cube.passage_service, 5)
+    crossed = journeys_by_theme_and(cube, within, "service")
     for theme, service in np.ndindex(crossed.shape):
         told = {
             int(cube.passage_story[p]) for p in rows if cube.theme[p] == theme and cube.passage_service[p] == service

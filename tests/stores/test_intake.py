@@ -32,6 +32,8 @@ ANSWERS: dict[str, Any] = {
     "consent": ["analyse"],
 }
 
+LOGGED = {**ANSWERS, "source": "staff_phone", "consent_how": "verbal"}
+
 
 @pytest.fixture
 def place(database: str) -> intake.Place:
@@ -106,7 +108,7 @@ def test_sending_at_the_same_moment_stores_once(place: intake.Place) -> None:
 
 def test_logging_at_the_same_moment_stores_once(place: intake.Place) -> None:
     def log(_: int) -> str:
-        return intake.log_story(FRONTLINE, place, "one token", ANSWERS).reference
+        return intake.log_story(FRONTLINE, place, "one token", LOGGED).reference
 
     with ThreadPoolExecutor(8) as pool:
         references = set(pool.map(log, range(8)))
@@ -138,7 +140,7 @@ def test_a_wrong_key_opens_nothing(place: intake.Place) -> None:
 
 
 def test_staff_log_once_and_mend_only_their_own(place: intake.Place) -> None:
-    answers = {**ANSWERS, "source": "staff_phone", "obstacles": ["systems"], "obstacle_text": "Two systems"}
+    answers = {**LOGGED, "obstacles": ["systems"], "obstacle_text": "Two systems"}
     first = intake.log_story(FRONTLINE, place, "token", answers)
     assert intake.log_story(FRONTLINE, place, "token", answers) == first
     entry = intake.my_entries(FRONTLINE)[0]

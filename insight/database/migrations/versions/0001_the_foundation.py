@@ -181,7 +181,7 @@ def upgrade() -> None:
     sa.Column('scope', sa.String(length=16), nullable=False),
     sa.Column('given', sa.Boolean(), nullable=False),
     sa.Column('how', sa.String(length=16), nullable=False),
-    sa.Column('wording', sa.String(length=60), nullable=False),
+    sa.Column('wording', sa.String(length=300), nullable=False),
     sa.Column('recorded_by', sa.String(length=200), nullable=True),
     sa.Column('recorded_at', insight.database.base.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['story_id'], ['story.id'], name=op.f('fk_consent_story_id_story'), ondelete='CASCADE'),

@@ -1,0 +1,51 @@
+"""The file of rows that could not be used: it can be opened in a spreadsheet, corrected, and sent again."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+
+from insight.intake.importing.dates import Order
+
+HEADER = "What to mend"
+STARTS_FORMULA = re.compile(r"\s*'*[=+\-@\t\r]")
+READ_AS = re.compile(r" \[Read as: ([^\]]*)\]\s*$")
+
+
+def is_mending_header(cell: str) -> bool:
+    """Whether a first column is the one that this module wrote."""
+    return " ".join(cell.lower().split()) == HEADER.lower()
+
+
+def guarded(cell: str) -> str:
+    """A cell that a spreadsheet will not run as a formula."""
+    return "'" + cell if STARTS_FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The cell as it was before :func:`guarded`."""
+    return cell[1:] if cell.startswith("'") and STARTS_FORMULA.match(cell[1:]) else cell
+
+
+def read_as(order: Order, scale: str | None) -> str:
+    """How the whole file's dates and scores were read: a few rows alone could not tell it again."""
+    return f" [Read as: {'; '.join(filter(None, (order.value, scale)))}]"
+
+
+def was_read_as(marks: Iterable[str]) -> tuple[Order | None, str | None]:
+    """What :func:`read_as` wrote, from the first cell that still has it."""
+    for mark in marks:
+        if found := READ_AS.search(mark):
+            parts = [part.strip() for part in found[1].split(";")]
+            order = next((order for order in Order if order.value == parts[0]), None)
+            return order, parts[1] if len(parts) > 1 else None
+    return None, None
+
+
+def bad_rows_csv(header: tuple[str, ...], rows: Iterable[tuple[int, list[str]]], told: Mapping[int, str]) -> bytes:
+    """The bad rows with what to mend in front, as UTF-8 with a byte order mark, so that Excel reads it too."""
+    made = io.StringIO(newline="")
+    writer = csv.writer(made)
+    writer.writerow([HEADER, *map(guarded, header)])
+    writer.writerows([guarded(told[number]), *map(guarded, cells)] for number, cells in rows if number in told)
+    return made.getvalue().encode("utf-8-sig", "replace")

@@ -1,0 +1,161 @@
+"""XLSX workbooks: checked before they are opened, never calculated, and copied once to plain rows on disk."""
+
+import csv
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, TextIO
+
+from insight.errors import BadInput, InsightError
+from insight.intake.importing.values import ERRORS
+
+CellFaults = dict[int, tuple[tuple[int, str], ...]]
+"""Row number to (column, what is wrong) of cells whose value is not there to be read."""
+
+ZIP = b"PK\x03\x04"
+EMPTY_ZIP = b"PK\x05\x06"
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+MOST_MEMBERS = 5_000
+MOST_UNPACKED = 500 * 1024 * 1024
+BLOCK = 1024 * 1024
+NO_VALUE = "This cell holds a formula without a result. Open the workbook in a spreadsheet, save it, and try again"
+ERROR_VALUE = "The spreadsheet shows an error in this cell. Write the value in its place"
+BROKEN = "The workbook is damaged or is not XLSX. Open it in a spreadsheet and save it again as XLSX or CSV."
+
+
+def is_workbook(stream: BinaryIO) -> bool:
+    """Whether a file is a zip, as XLSX is. An old or a protected workbook is refused here, with what to do."""
+    head = stream.read(8)
+    stream.seek(0)
+    if head == OLD_OFFICE:
+        locked = ENCRYPTED in stream.read(4 * BLOCK)
+        stream.seek(0)
+        raise BadInput(
+            "The workbook is protected by a password. Save a copy without one, then bring that in."
+            if locked
+            else "This is an old Excel workbook (.xls). Save it as XLSX or CSV, then bring that in."
+        )
+    return head.startswith((ZIP, EMPTY_ZIP))
+
+
+@contextmanager
+def spooled_sheet(
+    stream: BinaryIO, sheet: str | None
+) -> Iterator[tuple[TextIO, CellFaults, tuple[str, ...], tuple[str, ...]]]:
+    """A sheet as comma-separated rows in a temporary file, its cells that are at fault, all sheets' names, notes."""
+    has_formulas = _checked_archive(stream)
+    with TemporaryFile("w+", newline="", encoding="utf-8", errors="replace") as text:
+        try:
+            faults, sheets, chosen = _spool(stream, sheet, has_formulas, text)
+        except InsightError:
+            raise
+        except Exception:  # a broken workbook fails anywhere in the reader, and in many ways
+            raise BadInput(BROKEN) from None
+        others = f"The workbook has {len(sheets)} sheets; {chosen} was read." if len(sheets) > 1 else ""
+        yield text, faults, sheets, (others,) if others else ()
+
+
+def _checked_archive(stream: BinaryIO) -> bool:
+    """Refuse what would unpack to too much, before anything is unpacked; say whether any sheet has formulas."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            members = archive.infolist()
+            if any(member.flag_bits & 1 for member in members):
+                raise BadInput("The file is protected by a password. Save a copy without one, then bring that in.")
+            if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED:
+                raise BadInput(
+                    f"The workbook unpacks to more than {MOST_UNPACKED // BLOCK} MB. Save the sheet as CSV, "
+                    "or split it, then bring that in."
+                )
+            names = {member.filename for member in members}
+            if not any(name.endswith("workbook.xml") for name in names):
+                raise BadInput("This is a zip file, not a workbook. Unpack it, then bring in the CSV or XLSX inside.")
+            return any(_has_formula(archive, name) for name in names if name.startswith("xl/worksheets/"))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+        raise BadInput(BROKEN) from None
+    finally:
+        stream.seek(0)
+
+
+def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:
+    if name.endswith("/"):
+        return False
+    with archive.open(name) as member:
+        before = b""
+        while block := member.read(BLOCK):
+            if FORMULA.search(before + block):
+                return True
+            before = block[-40:]
+    return False
+
+
+def _spool(
+    stream: BinaryIO, sheet: str | None, has_formulas: bool, text: TextIO
+) -> tuple[CellFaults, tuple[str, ...], str]:
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the reader warns of styles and drop-downs that it leaves out; rows are whole
+        values = load_workbook(stream, read_only=True, data_only=True)
+        chosen = _sheet_name(values, sheet)
+        formulas = load_workbook(stream, read_only=True, data_only=False) if has_formulas else None
+        beside = _rows(formulas, chosen) if formulas is not None else None
+        faults: CellFaults = {}
+        writer = csv.writer(text)
+        for number, cells in enumerate(_rows(values, chosen), 1):
+            told = next(beside, ()) if beside is not None else ()
+            found = tuple(_faults(cells, told))
+            if found:
+                faults[number] = found
+            writer.writerow([_written(cell) for cell in cells])
+        text.flush()
+        return faults, tuple(values.sheetnames), chosen
+
+
+def _sheet_name(book: Any, wanted: str | None) -> str:
+    sheets = list(book.worksheets)
+    names = [sheet.title for sheet in sheets]
+    if not names:
+        raise BadInput("The workbook has no sheet with cells.")
+    if wanted is None:
+        shown = [sheet.title for sheet in sheets if sheet.sheet_state == "visible"]
+        return str((shown or names)[0])
+    for name in names:
+        if name.strip().lower() == wanted.strip().lower():
+            return str(name)
+    raise BadInput(f"The workbook has no sheet of that name. It has: {', '.join(names)}.")
+
+
+def _rows(book: Any, name: str) -> Iterator[tuple[Any, ...]]:
+    sheet = book[name]
+    sheet.reset_dimensions()  # what a workbook says of its own size is often wrong
+    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
+    return rows
+
+
+def _faults(cells: tuple[Any, ...], formulas: tuple[Any, ...]) -> Iterator[tuple[int, str]]:
+    for column, cell in enumerate(cells):
+        if isinstance(cell, str) and cell.startswith("#") and cell.lower() in ERRORS:
+            yield column, ERROR_VALUE
+        elif cell is None and column < len(formulas) and formulas[column] is not None:
+            yield column, NO_VALUE
+
+
+def _written(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "seconds") if cell.time() != time() else cell.date().isoformat()
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    return str(cell)
