@@ -42,16 +42,26 @@ class Deck(Generic[Card]):
 
     def __init__(self, cards: Sequence[Card]) -> None:
         self._cards = list(cards)
-        self._at = len(self._cards)
+        self._at = 0
 
     def __len__(self) -> int:
         return len(self._cards)
 
+    @property
+    def left(self) -> int:
+        """How many cards were not seen since the last shuffle."""
+        return len(self._cards) - self._at
+
+    def renew(self) -> None:
+        """Let every card be drawn again, shuffled anew."""
+        self._at = 0
+
     def draw(self, rng: random.Random, fits: Callable[[Card], bool] | None = None) -> Card:
         """The next card; of the next few the first that fits, the others staying for later, if ``fits`` is given."""
-        if self._at >= len(self._cards):
+        if not self.left:
+            self.renew()
+        if not self._at:
             rng.shuffle(self._cards)
-            self._at = 0
         cards, at = self._cards, self._at
         if fits is not None:
             found = next((spot for spot in range(at, min(at + LOOK_AHEAD, len(cards))) if fits(cards[spot])), at)

@@ -12,6 +12,7 @@ from insight.demo.voices import Voice, join, lower_first, spoil
 Heard = Mapping[str, Sequence[str]]
 Item = TypeVar("Item")
 OWN_WEIGHT = 3.0
+PLAIN_SHARE = 0.78
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Writer:
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
         self._decks: dict[tuple[str, str], Deck[Phrase]] = {}
-        self._sections: dict[tuple[str, str], tuple[list[str], list[float]]] = {}
+        self._fitting: dict[tuple[str, str], dict[str, Deck[Phrase]]] = {}
         self._kin: frozenset[str] = frozenset()
 
     def begin(self, kin: str) -> None:
@@ -47,7 +48,7 @@ class Writer:
 
     def pain(self, code: str, service: str, voice: Voice, heard: Heard) -> Said:
         """A sentence that tells of a pain met at a service."""
-        return Said(self._planted(f"pains/{code}", service, voice, heard), pain=code)
+        return Said(self._planted(f"pains/{code}", service, voice, heard, simply=f"plain/{code}"), pain=code)
 
     def good(self, code: str, service: str, voice: Voice, heard: Heard) -> Said:
         """A sentence that tells of something that worked well."""
@@ -83,31 +84,47 @@ class Writer:
         goods = tuple(TruthMark(one.good, where, sentence) for one, sentence in pairs if one.good)
         return Passage(text, pains, goods)
 
-    def _planted(self, file: str, service: str, voice: Voice, heard: Heard, *, plain: bool = False) -> str:
-        """Staff write their own shorthand, or put the person's words in quotes; residents speak of the service."""
-        if voice.name != "staff":
-            return self._finish(self._draw(file, self._section(file, service)), voice, heard, plain=plain)
-        if "staff" in read_sections(file) and self.chance(0.8):
+    def _planted(
+        self, file: str, service: str, voice: Voice, heard: Heard, *, plain: bool = False, simply: str = ""
+    ) -> str:
+        """Staff write their own shorthand, or put the person's words in quotes; residents speak of the service.
+
+        ``simply`` is the file of the same thing in everyday words, from which most of it is said, if there is one.
+        """
+        if voice.name == "staff" and "staff" in read_sections(file) and self.chance(0.8):
             return self._finish(self._draw(file, "staff"), voice, heard)
-        quoted = render(self._draw(file, self._section(file, service)), self.rng, heard)
+        said_in = simply if simply and self.chance(PLAIN_SHARE) else file
+        core = self._draw(said_in, self._section(said_in, service))
+        if voice.name != "staff":
+            return self._finish(core, voice, heard, plain=plain)
+        quoted = render(core, self.rng, heard)
         return f'{self.pick(("Cust:", "Res said", "In her words:", "quote:", "Said"))} "{quoted}"'
 
     def _section(self, file: str, service: str) -> str:
-        """A section that fits the service: the general one or its own, by size, its own counting more."""
-        if (file, service) not in self._sections:
-            fitting = {
-                head: len(phrases) * (1.0 if head == "any" else OWN_WEIGHT)
-                for head, phrases in read_sections(file).items()
+        """A section that fits the service: the general one or its own, its own counting more, by what is left unsaid.
+
+        Nothing is said twice before all that fits was said once.
+        """
+        if (file, service) not in self._fitting:
+            self._fitting[file, service] = {
+                head: self._deck(file, head)
+                for head in read_sections(file)
                 if head == "any" or (head.startswith("at ") and service in head.split())
             }
-            self._sections[file, service] = list(fitting), list(fitting.values())
-        heads, weights = self._sections[file, service]
-        return heads[0] if len(heads) == 1 else self.rng.choices(heads, weights)[0]
+        fitting = self._fitting[file, service]
+        if not any(deck.left for deck in fitting.values()):
+            for deck in fitting.values():
+                deck.renew()
+        weights = [deck.left * (1.0 if head == "any" else OWN_WEIGHT) for head, deck in fitting.items()]
+        return self.rng.choices(list(fitting), weights)[0]
 
-    def _draw(self, file: str, section: str) -> Phrase:
+    def _deck(self, file: str, section: str) -> Deck[Phrase]:
         if (file, section) not in self._decks:
             self._decks[file, section] = Deck(read_sections(file)[section])
-        return self._decks[file, section].draw(self.rng, lambda phrase: phrase.kin <= self._kin)
+        return self._decks[file, section]
+
+    def _draw(self, file: str, section: str) -> Phrase:
+        return self._deck(file, section).draw(self.rng, lambda phrase: phrase.kin <= self._kin)
 
     def _finish(self, phrase: Phrase, voice: Voice, heard: Heard, *, plain: bool = False) -> str:
         """A core as said by this voice; ``plain`` leaves out what people add when they are moved."""

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import random
 import re
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
@@ -14,14 +15,32 @@ import pytest
 from insight.demo import Told, TruthMark, generate, load_place, load_planting, write_truth
 from insight.demo.pathways import WINDOW_DAYS
 from insight.demo.phrases import read_sections
+from insight.demo.voices import Voice
+from insight.demo.writing import Writer
 from insight.errors import BadInput
 from insight.intake.model import ConsentScope, Precision, Provenance, Source, Step, Story
+from insight.text import passages
 
 TODAY = date(2026, 11, 22)
 WORD = re.compile(r"[a-z0-9']+")
 NEEDS = ["bereavement", "housing", "caring", "child_send", "hospital_discharge", "money", "repairs", "safety"]
 NEEDS += ["mental_health", "other"]
 PAINS = [pain.code for pain in load_planting().pains]
+# What people usually call each pain.
+USUAL_WORDS = {
+    "retelling": r"explain|repeat|again|story|question|tell|told|same|notes",
+    "no_answer": r"phone|call|hold|answer|ring|rang|voicemail|message|reply|vm",
+    "letters": r"lett?er|ltr",
+    "not_our_remit": r"pass|responsib|refer|department|deal|criteria|sent|team|say|said|told",
+    "no_date": r"wait|date|list|how long|timescale|when",
+    "same_proof": r"proof|prov|document|evid|cop[iy]|\bid\b|same|paper|form",
+    "online_only": r"on ?line|internet|website|computer|form|\bapp\b|email",
+    "discharge_no_care": r"disch|hosp|carer?s?\b|d/c|home",
+    "repair_not_done": r"repair|job|complete|fixed|done|finish|closed",
+    "cancelled": r"cancel|canc|app|visit|turned|notice|came|come",
+    "no_reason": r"reason|why|expl|decision|refus|turned down",
+    "payment_stopped": r"stop|pay|money|suspen|claim",
+}
 FILLERS = (
     "told_need",
     "told_staff",
@@ -75,6 +94,18 @@ def near_duplicates(sentences: list[str], at_least: float) -> float:
     shared, size = table @ table.T, table.sum(axis=1)
     overlap = shared / (size[:, None] + size[None, :] - shared)
     return float((overlap[np.triu_indices(len(bags), 1)] >= at_least).mean())
+
+
+def mean_overlap(sentences: list[str]) -> float:
+    """How many words two sentences share, of those that either has (Jaccard), over all pairs."""
+    bags = [set(words(sentence)) for sentence in sentences[:60]]
+    pairs = [(a, b) for at, a in enumerate(bags) for b in bags[:at]]
+    return float(np.mean([len(a & b) / len(a | b) for a, b in pairs]))
+
+
+def careful_voice() -> Voice:
+    """One who writes without slips or habits, so that what was drawn can be told."""
+    return Voice("careful", 1.0, opens=0.0, trails=0.0)
 
 
 def test_the_same_seed_tells_the_same_stories_and_another_seed_others() -> None:
@@ -220,14 +251,21 @@ def test_one_pain_rises_one_falls_and_some_have_a_season() -> None:
 
 @pytest.mark.parametrize("code", PAINS)
 def test_each_pain_is_written_in_many_words(code: str) -> None:
-    sections = read_sections(f"pains/{code}")
-    cores = [core for phrases in sections.values() for core in phrases]
-    assert sum(len(phrases) for head, phrases in sections.items() if head not in ("wish", "staff")) >= 70
-    assert min(len(sections["staff"]), len(sections["wish"])) >= 8
-    assert len(set(cores)) == len(cores)
+    plainly, otherwise = read_sections(f"plain/{code}"), read_sections(f"pains/{code}")
+    assert sum(map(len, plainly.values())) >= 130
+    assert sum(len(phrases) for head, phrases in otherwise.items() if head not in ("wish", "staff")) >= 60
+    assert min(len(otherwise["staff"]), len(otherwise["wish"])) >= 14
     services = {service.code for service in load_place().services}
-    heads = {name for head in sections if head.startswith("at ") for name in head.split()[1:]}
+    heads = {name for head in (*plainly, *otherwise) if head.startswith("at ") for name in head.split()[1:]}
     assert heads <= services
+
+
+@pytest.mark.parametrize("code", PAINS)
+def test_no_core_is_another_with_a_word_swapped(code: str) -> None:
+    sections = (*read_sections(f"plain/{code}").values(), *read_sections(f"pains/{code}").values())
+    cores = [phrase for phrases in sections for phrase in phrases]
+    assert len(set(cores)) == len(cores)
+    assert near_duplicates([" ".join(part for part in c.parts if isinstance(part, str)) for c in cores], 0.65) == 0.0
 
 
 @pytest.mark.parametrize("name", FILLERS)
@@ -237,12 +275,57 @@ def test_no_filler_is_written_twice(name: str) -> None:
 
 
 def test_planted_sentences_are_varied() -> None:
+    """The bounds stand between the demo's figures and those of real people's questions; see docs/demo.md."""
     for code, sentences in planted_sentences().items():
-        assert len({sentence.lower() for sentence in sentences}) / len(sentences) > 0.8, code
-        assert near_duplicates(sentences, 0.8) < 0.006, code
+        assert len({sentence.lower() for sentence in sentences}) / len(sentences) > 0.98, code
+        assert near_duplicates(sentences, 0.8) < 0.001, code
+        assert 0.03 < mean_overlap(sentences) < 0.11, code
         lengths = [len(words(sentence)) for sentence in sentences]
-        assert np.percentile(lengths, 10) <= 8, code
+        assert np.percentile(lengths, 10) <= 9, code
         assert np.percentile(lengths, 90) >= 14, code
+    spoken = [word for one in zip(*planted_sentences().values(), strict=False) for said in one for word in words(said)]
+    assert len(set(spoken[:8000])) / 8000 > 0.13
+
+
+def test_most_name_the_pain_in_its_everyday_words_and_some_do_not() -> None:
+    said = planted_sentences()
+    assert set(said) == set(USUAL_WORDS)
+    for code, usual in USUAL_WORDS.items():
+        share = sum(bool(re.search(usual, sentence.lower())) for sentence in said[code]) / len(said[code])
+        assert 0.62 < share < 0.97, (code, share)
+        others = [sentence for other, sentences in said.items() if other != code for sentence in sentences]
+        assert sum(bool(re.search(usual, sentence.lower())) for sentence in others) / len(others) < share / 2, code
+
+
+def test_about_four_in_five_of_what_residents_say_is_said_plainly() -> None:
+    writer, voice = Writer(random.Random(5)), careful_voice()
+    heard = {"service": ("the council",), "other": ("health",), "kin": ("my mum",)}
+    plainly = {phrase.parts for phrases in read_sections("plain/letters").values() for phrase in phrases}
+    exact = {parts[0] for parts in plainly if len(parts) == 1}
+    otherwise = {p.parts[0] for part in read_sections("pains/letters").values() for p in part if len(p.parts) == 1}
+    said = Counter(writer.pain("letters", "tenancy", voice, heard).text.rstrip(".").lower() for _ in range(2000))
+    plain = sum(said[str(core).lower()] for core in exact)
+    other = sum(said[str(core).lower()] for core in otherwise)
+    assert 0.7 < plain / (plain + other) < 0.86
+
+
+def test_nothing_is_said_twice_before_all_that_fits_was_said() -> None:
+    writer, voice = Writer(random.Random(5)), careful_voice()
+    heard = {"service": ("the council",), "other": ("health",), "kin": ("my mum",)}
+    said = [writer.pain("no_date", "outpatients", voice, heard).text.lower() for _ in range(100)]
+    assert len(set(said)) == len(said)
+
+
+def test_a_planted_sentence_stays_one_sentence_in_its_text() -> None:
+    """Of nearly every mark at least half, and at least half of what stands around it in its sentence."""
+    whole = []
+    for one in demo():
+        for mark in one.truth:
+            text = text_at(one.story, mark.where) or ""
+            start, end = text.index(mark.sentence), text.index(mark.sentence) + len(mark.sentence)
+            shared = [(min(end, unit.end) - max(start, unit.start), unit) for unit in passages.sentences(text)]
+            whole.append(any(2 * size >= max(unit.end - unit.start, end - start) for size, unit in shared))
+    assert sum(whole) / len(whole) >= 0.97
 
 
 def test_texts_are_long_and_short_and_rich_in_words() -> None:
@@ -272,5 +355,5 @@ def test_the_truth_is_written_one_row_a_mark(tmp_path: Path) -> None:
         assert TruthMark(row["pain"], row["where"], row["sentence"]) in stories[row["external_id"]].truth
 
 
-def test_five_thousand_journeys_stream_through() -> None:
-    assert sum(1 for _ in generate(5000)) == 5000
+def test_three_thousand_journeys_stream_through() -> None:
+    assert sum(1 for _ in generate(3000)) == 3000
