@@ -1,7 +1,7 @@
 """How stories become themes that hurt or help: worker only, since it loads the analysis libraries."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,7 +14,9 @@ from insight.intake import Sorted
 from insight.painpoints import rules, store
 from insight.painpoints.cube import NONE, Cube
 from insight.painpoints.gathering import Gathered, gather
+from insight.painpoints.known import KnownPain, digest_of_known_pains, known_pains
 from insight.painpoints.model import UNPLACED
+from insight.painpoints.sharpening import Sharpened, sharpen
 from insight.runs import Progress
 from insight.text.sentiment import stances
 from insight.themes import Findings, GroupName, find_themes, name_groups
@@ -32,7 +34,7 @@ class Parameters:
 
     ``resolution`` None lets stability choose. A theme is cut in two by stance where both sides have at least
     ``least_side`` passages and ``least_side_share`` of them. A theme told in fewer journeys than ``least_journeys`` is
-    no theme yet, and a passage further from its theme's centre than ``least_score`` (cosine) belongs to none.
+    no theme yet. ``known_pains`` lets the common pains take part (``data/pains/common.toml``).
     """
 
     language: str = "en"
@@ -41,16 +43,16 @@ class Parameters:
     least_journeys: int = 5
     least_side: int = 8
     least_side_share: float = 0.15
-    least_score: float = 0.15
+    known_pains: bool = True
     map_points: int = 1_500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
     """What an analysis gives to be stored: theme rows, passage rows, the cube, and facts about the run."""
 
     themes: list[dict[str, Any]]
-    passages: Iterator[dict[str, Any]]
+    passages: Iterable[dict[str, Any]]
     cube: Cube
     facts: dict[str, Any]
     left_out: dict[str, int]
@@ -66,14 +68,17 @@ def analyse_place(place_id: int, parameters: Parameters, progress: Progress) -> 
     progress("reading the tone", 0, len(gathered.text))
     feeling, side = passage_feeling(gathered)
     findings = find_themes(gathered.text, seed=parameters.seed, resolution=parameters.resolution, progress=progress)
-    labels = themes_by_stance(findings, side, parameters)
-    labels = enough_journeys(labels, np.asarray(gathered.passage_story), parameters.least_journeys)
-    progress("naming themes", 0, int(labels.max(initial=NONE)) + 1)
+    progress("sharpening themes", 0, 1)
+    sharp = sharpen(gathered.text, findings, side, known_pains() if parameters.known_pains else ())
+    labels = themes_by_side(sharp, side, parameters)
+    labels, origin = enough_journeys(labels, np.asarray(gathered.passage_story), parameters.least_journeys)
+    progress("naming themes", 0, len(origin))
     names = name_groups(gathered.text, labels, vectors=findings.vectors, quotes=30)
+    known = {number: sharp.known[theme] for number, theme in enumerate(origin) if theme in sharp.known}
     progress("counting", 0, 1)
-    cube = build_cube(gathered, labels, findings.scores, (feeling, side), map_of(findings, labels, parameters))
+    cube = build_cube(gathered, labels, sharp.scores, (feeling, side), map_of(findings, labels, parameters))
     return Outcome(
-        theme_rows(cube, names, labels, findings),
+        theme_rows(cube, names, known, findings),
         passage_rows(gathered),
         cube,
         _facts(gathered, labels, findings, parameters),
@@ -105,38 +110,36 @@ def passage_feeling(gathered: Gathered) -> tuple[Reals, Reals]:
     return np.clip(np.where(against, side, feeling), -2, 2), np.clip(side, -2, 2)
 
 
-def themes_by_stance(findings: Findings, side: Reals, parameters: Parameters) -> Labels:
-    """Cut a theme in two where it holds praise and complaint: "friendly staff" and "rude staff" are not one theme.
+def themes_by_side(sharp: Sharpened, side: Reals, parameters: Parameters) -> Labels:
+    """Keep praise and complaint apart: "friendly staff" and "rude staff" are not one theme.
 
-    Passages that are far from every theme's centre, and the special groups (no answer), go to no theme.
+    A theme in which both sides are large becomes two. Where one side is small, its clear passages fit no theme.
     """
-    labels = findings.labels.astype(np.int32).copy()
-    special = [theme.index for theme in findings.themes if theme.kind != "theme"]
-    labels[np.isin(labels, special) | (findings.scores < parameters.least_score)] = UNPLACED
-    glad = side > rules.HELPS_ABOVE
-    hurt = side < rules.HURTS_BELOW
-    new = labels.copy()
-    following = int(labels.max(initial=NONE)) + 1
+    labels = sharp.labels.astype(np.int32).copy()
+    glad, hurt = side > rules.HELPS_ABOVE, side < rules.HURTS_BELOW
+    following = int(max(labels.max(initial=NONE) + 1, len(sharp.known)))
     for theme in range(following):
         inside = labels == theme
+        smaller, larger = sorted((glad & inside, hurt & inside), key=np.count_nonzero)
         few = max(parameters.least_side, parameters.least_side_share * inside.sum())
-        if (inside & glad).sum() >= few and (inside & hurt).sum() >= few:
-            smaller = glad if (inside & glad).sum() <= (inside & hurt).sum() else hurt
-            new[inside & smaller] = following
+        if smaller.sum() >= few:
+            labels[smaller] = following
             following += 1
-    return new
+        elif larger.sum() > smaller.sum():
+            labels[smaller & (np.abs(side) >= CLEAR_WORDS)] = UNPLACED
+    return labels
 
 
-def enough_journeys(labels: Labels, story: npt.NDArray[Any], least: int) -> Labels:
-    """Number the themes anew, biggest first; those told in fewer journeys than ``least`` become unplaced."""
+def enough_journeys(labels: Labels, story: npt.NDArray[Any], least: int) -> tuple[Labels, list[int]]:
+    """Number the themes anew, biggest first, and say which each was; those of fewer journeys become unplaced."""
     count = int(labels.max(initial=NONE)) + 1
     placed = labels >= 0
     pairs = np.unique(np.stack([labels[placed], story[placed].astype(np.int32)]), axis=1)
     journeys = np.bincount(pairs[0], minlength=count)
-    order = [theme for theme in np.argsort(-journeys, kind="stable") if journeys[theme] >= least]
+    order = [int(theme) for theme in np.argsort(-journeys, kind="stable") if journeys[theme] >= least]
     renumber = np.full(count + 1, UNPLACED, np.int32)
     renumber[order] = np.arange(len(order), dtype=np.int32)
-    return renumber[labels]
+    return renumber[labels], order
 
 
 def build_cube(
@@ -208,21 +211,28 @@ def _severity(gathered: Gathered, felt: tuple[Reals, Reals], step_of: Labels) ->
     return np.where(felt[1] > rules.HELPS_ABOVE, 0.0, hurts * speaks)
 
 
-def theme_rows(cube: Cube, names: Sequence[GroupName], labels: Labels, findings: Findings) -> list[dict[str, Any]]:
-    """What is stored of each theme: its name, and the passages that say it best."""
+def theme_rows(
+    cube: Cube, names: Sequence[GroupName], known: Mapping[int, KnownPain], findings: Findings
+) -> list[dict[str, Any]]:
+    """What is stored of each theme: its name, and the passages that say it best.
+
+    A known pain carries its own name and hurts by what it is. Another theme is firm where the found theme that most of
+    its passages come from is firm.
+    """
     rows = []
     for number, name in enumerate(names):
-        inside = labels == number
-        side = float(cube.side[inside].mean()) if inside.any() else 0.0
-        origin = int(np.bincount(findings.labels[inside]).argmax())
+        inside = cube.theme == number
+        pain = known.get(number)
+        origin = findings.themes[int(np.bincount(findings.labels[inside]).argmax())]
+        kind = "hurts" if pain else rules.kind_of(float(cube.side[inside].mean()))
         rows.append(
             {
                 "number": number,
-                "kind": rules.kind_of(side),
-                "label": name.label[:200],
+                "kind": kind,
+                "label": pain.name if pain else name.label[:200],
                 "terms": list(name.terms),
-                "firm": findings.themes[origin].firm,
-                "facts": {"quotes": [int(row) for row in name.quotes], "stability": findings.themes[origin].stability},
+                "firm": pain is not None or origin.firm,
+                "facts": {"quotes": [int(row) for row in name.quotes], "known": pain.code if pain else None},
             }
         )
     return rows
@@ -265,6 +275,7 @@ def _facts(gathered: Gathered, labels: Labels, findings: Findings, parameters: P
         "themes": int(labels.max(initial=NONE)) + 1,
         "unplaced": int((labels == UNPLACED).sum()),
         "asked": asdict(parameters),
+        "known pains": digest_of_known_pains() if parameters.known_pains else None,
         "made": json.loads(json.dumps(dict(findings.parameters), default=str)),
         "seconds": dict(findings.seconds),
     }

@@ -93,7 +93,8 @@ def _summary(
     return ThemeSummary(
         number=number,
         label=row.label,
-        kind=rules.kind_of(float(totals.side[number])),
+        kind="hurts" if row.facts.get("known") else rules.kind_of(float(totals.side[number])),
+        known=bool(row.facts.get("known")),
         firm=row.firm,
         terms=tuple(row.terms),
         journeys=n,

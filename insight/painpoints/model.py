@@ -59,12 +59,14 @@ class ThemeSummary:
     """A theme under the filters in force. Counts are of journeys and are at least the threshold.
 
     ``share`` is of ``of_journeys``, the journeys that the filters let in, with its Wilson interval; ``severity`` is 0
-    to 10, ``feeling`` -2 to 2; ``kind`` is hurts, mixed or helps.
+    to 10, ``feeling`` -2 to 2; ``kind`` is hurts, mixed or helps;
+    ``known`` pains carry a name from the list of common ones.
     """
 
     number: int
     label: str
     kind: str
+    known: bool
     firm: bool
     terms: tuple[str, ...]
     journeys: int

@@ -21,13 +21,30 @@ STYLES = """<style>
 .tl-synthetic{display:inline-block;background:#801650;color:#fff;padding:.1rem .6rem;border-radius:4px;font-size:.9rem}
 .tl-bar{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;align-items:center;font-size:.95rem;margin-bottom:.4rem}
 .tl-bar a{color:#12436d}
+[data-testid=stRadioOption]:has(input:focus-visible),[data-testid=stCheckbox] label:has(input:focus-visible),
+[data-testid=stTextAreaRootElement]:focus-within,[data-testid=stTextInputRootElement]:focus-within,
+.react-aria-ComboBox>[role=group]:focus-within{outline:3px solid #0b0c0c !important;outline-offset:1px;
+box-shadow:0 0 0 5px #ffdd00 !important}
+[data-testid=stTextAreaRootElement] textarea:focus,[data-testid=stTextInputRootElement] input:focus,
+.react-aria-ComboBox input:focus{outline:none !important;box-shadow:none !important}
+[data-testid=stTextAreaRootElement]:has([aria-invalid=true]),[data-testid=stTextInputRootElement]:has([aria-invalid=true]),
+.react-aria-ComboBox>[role=group]:has([aria-invalid=true]){border:2px solid #b10e1e !important}
+[data-testid=stHtml] a{color:#12436d}[data-testid=stHtml] .tl-error a{color:#b10e1e}
+.st-key-tl-column [data-testid=stRadioOption] p,.st-key-tl-column [data-testid=stCheckbox] p,
+.st-key-tl-column input,.st-key-tl-column textarea{font-size:1.06rem}
+.st-key-tl-column [data-testid=stTextInputRootElement],
+.st-key-tl-column .react-aria-ComboBox>[role=group]{min-height:44px}
+.st-key-tl-column [data-testid=stBaseButton-tertiary],
+.st-key-tl-column [data-testid=stBaseButton-tertiaryFormSubmit]{min-height:44px;text-decoration:underline}
+[class*=st-key-tl-card] .tl-h3{margin:0}[class*=st-key-tl-card] button{min-height:44px}
 .tl-unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;margin:-1px}
 .tl-prose,.tl-prose p,.tl-prose li{font-size:1.06rem;line-height:1.55}.tl-prose p,.tl-prose ol{margin:0 0 1rem}
 .tl-prose h2,.tl-h2{font-size:1.35rem;margin:1.4rem 0 .4rem;padding:0}
 .tl-h3{font-size:1.1rem;margin:1rem 0 .3rem;padding:0}
 .tl-prose .tl-lead{font-size:1.25rem;line-height:1.45}.tl-prose ol{padding-left:1.4rem !important}
-.tl-h1{font-size:2.2rem;line-height:1.2;margin:.2rem 0 .6rem;padding:0}
+.tl-h1{font-size:2.2rem;line-height:1.2;margin:.2rem 0 .2rem;padding:0}
 .tl-h1:focus{outline:none !important;box-shadow:none !important}
+.tl-h1,.tl-error,#notice,#saved{scroll-margin-top:5rem}
 .tl-above{color:#3d4548;margin:0;font-size:1rem}
 .tl-ask{margin-top:.8rem}.tl-label{font-weight:600;font-size:1.1rem;margin:0 0 .1rem}
 .tl-hint{color:#3d4548;margin:0 0 .2rem;line-height:1.45}
@@ -40,13 +57,23 @@ border-bottom:1px solid #b1b4b6}.tl-summary dt{font-weight:600;margin:0}
 .tl-panel{background:#12436d;color:#fff;padding:1.4rem 1rem;border-radius:4px;text-align:center;margin:.4rem 0 1.2rem}
 .tl-panel p{margin:0;font-size:1.15rem}.tl-panel .tl-reference{font-size:2.2rem;font-weight:700;letter-spacing:.08em;
 line-height:1.3}
+.tl-saved{border-left:8px solid #00703c;background:#eef6f1;padding:.8rem 1.1rem;font-size:1.15rem}.tl-saved p{margin:0}
+.tl-saved strong{font-size:1.4rem;letter-spacing:.05em;white-space:nowrap}
+.tl-quiet-label{font-size:.9rem;margin:0}.tl-entry{margin:0;overflow-wrap:anywhere}
+[class*=st-key-tl-entry]{border-bottom:1px solid #b1b4b6;padding-bottom:.5rem}
+[class*=st-key-tl-row]{border-top:1px solid #d5dade;padding-top:.5rem}
 .tl-later{margin:1.6rem 0 0}.tl-later summary{color:#12436d;text-decoration:underline;cursor:pointer}
 .tl-later p{border-left:4px solid #b1b4b6;padding:.2rem 0 .2rem 1rem;margin:.4rem 0}
-.st-key-tl-onwards{margin-top:1rem}.st-key-tl-onwards button,[class*=st-key-share-] button{min-height:44px}
+.tl-note>:last-child{margin-bottom:0}
+.st-key-tl-onwards{margin-top:1rem}
+.st-key-tl-onwards button,[class*=st-key-share-] button{min-height:44px;padding:.5rem 1.3rem}
+.st-key-tl-onwards button p,[class*=st-key-share-] button p{font-size:1.1rem}
 .st-key-tl-notice{border-left:8px solid #00703c;background:#eef6f1;padding:.5rem 1rem}.st-key-tl-notice p{margin:0}
 @media (max-width:600px){.tl-summary>div{grid-template-columns:minmax(0,1fr) auto}.tl-summary dt{grid-column:1/3}
-.tl-h1{font-size:1.75rem}.tl-panel .tl-reference{font-size:1.55rem;letter-spacing:.03em}
-[data-testid=stRadioGroup][data-orientation=horizontal]{flex-direction:column;gap:0}}
+.tl-h1{font-size:1.75rem}
+.st-key-tl-column [class*="-group"]:has([data-testid=stRadioGroup]){flex-direction:column;align-items:flex-start}
+.tl-panel .tl-reference{font-size:1.55rem;letter-spacing:.03em}
+[data-testid=stRadioGroup][data-orientation=horizontal]{flex-direction:column;align-items:flex-start;gap:0}}
 @media (max-width:480px){[data-testid="stMainBlockContainer"]{padding-left:1rem;padding-right:1rem}
 h1{font-size:1.9rem !important}}
 @media (prefers-reduced-motion:reduce){*{animation:none !important;transition:none !important}}

@@ -1,0 +1,270 @@
+"""A real server and a real browser: one of each for all browser tests, and a helper that drives a tab."""
+
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MISSING = "browser tests need Chromium: apt-get install chromium (or set CHROMIUM=/path)"
+IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+ROLE_COOKIE = "throughline_demo_role"
+COUNT_RUNS = """
+window.tlRuns = 0;
+new MutationObserver(changes => changes.forEach(change => {
+  if (change.target.getAttribute('data-test-script-state') === 'notRunning') window.tlRuns += 1;
+})).observe(document, {subtree: true, attributes: true, attributeFilter: ['data-test-script-state']});
+"""
+PLACE = """
+import json
+from insight.database import prepare
+prepare()
+from insight import intake
+from insight.access import RESIDENT, SYSTEM, Actor, Role
+New = intake.NewService
+intake.add_place(SYSTEM, "Testham", synthetic=True,
+    organisations=[("Testham Council", "council"), ("Testham NHS Trust", "nhs"), ("Riverside Homes", "housing")],
+    services=[New("housing", "Housing advice", "Testham Council", 95), New("gp", "GP surgery", "Testham NHS Trust"),
+              New("discharge", "Discharge team", "Testham NHS Trust"), New("repairs", "Repairs", "Riverside Homes")])
+steps = [
+    {"service": "Discharge team", "channel": "face_to_face", "feeling": "-1", "when": {"month": "3", "year": "2026"}},
+    {"service": "Housing advice", "channel": "phone", "feeling": "-2", "told_again": "yes",
+     "waited": {"number": "3", "unit": "weeks"}, "note": "Ten calls, ten people, the whole thing each time."},
+    {"service": "A very long name that somebody typed for the food bank at Saint Bartholomew's", "feeling": "2"},
+]
+whole = {"need": "hospital_discharge", "what_happened": "Mum came home on a Friday.", "steps": steps,
+         "need_met": "partly", "consent": ["analyse"]}
+broken = {"steps": [{"service": "GP surgery", "when": {"day": "31", "month": "2", "year": "2026"}}]}
+keys = {}
+for name, answers in {"empty": {}, "whole": whole, "broken": broken, "sent": whole}.items():
+    keys[name] = intake.start_draft(RESIDENT).key
+    intake.save_draft(RESIDENT, keys[name], answers)
+intake.submit(RESIDENT, keys["sent"])
+worker = Actor(Role.FRONTLINE, "demo frontline")
+intake.log_story(worker, intake.current_place(), "seed", {**whole, "source": "staff_phone", "consent_how": "verbal"})
+print(json.dumps(keys))
+"""
+
+
+class Site:
+    """The running product: where it listens, the drafts that were put into it, and its database for counting."""
+
+    def __init__(self, url: str, drafts: dict[str, str], database: Path) -> None:
+        self.url, self.drafts, self.database = url, drafts, database
+
+    def rows(self, query: str) -> list[Any]:
+        """What the database holds now."""
+        with sqlite3.connect(self.database) as connection:
+            return list(connection.execute(query))
+
+
+class Tab:
+    """One browser tab, in the words of a test."""
+
+    def __init__(self, page: Any, url: str) -> None:
+        self.page, self.url = page, url
+        page.add_init_script(COUNT_RUNS)
+
+    def visit(self, path: str) -> "Tab":
+        """Load an address."""
+        self.page.goto(self.url + path)
+        self.page.wait_for_selector("h1")
+        return self.idle()
+
+    def go(self, path: str) -> "Tab":
+        """Open an address within the running page, as its own links do."""
+        runs = self.runs()
+        self.page.evaluate("to => {history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate'))}", path)
+        return self.run_after(runs)
+
+    def runs(self) -> int:
+        """How often the page has been run so far."""
+        return int(self.page.evaluate("window.tlRuns"))
+
+    def run_after(self, runs: int) -> "Tab":
+        """Wait until the page has been run again, and is idle. A very short run may pass without a trace."""
+        self.page.wait_for_function(
+            "([runs, until]) => window.tlRuns > runs || performance.now() > until",
+            arg=[runs, self.page.evaluate("performance.now()") + 400],
+        )
+        return self.idle()
+
+    def idle(self) -> "Tab":
+        """Wait until the page has stopped working."""
+        self.page.wait_for_selector(IDLE)
+        return self
+
+    def on(self, heading: str) -> "Tab":
+        """Wait until a page with this heading is there."""
+        self.page.locator("h1", has_text=heading).wait_for()
+        return self.idle()
+
+    def press(self, name: str, heading: str = "") -> "Tab":
+        """Press a button; wait for the page that it leads to."""
+        runs = self.settle().runs()
+        self.page.get_by_role("button", name=name, exact=True).click()
+        self.run_after(runs)
+        return self.on(heading) if heading else self
+
+    def settle(self) -> "Tab":
+        """Let the time pass that a person takes between two buttons: two presses within 600 ms count as one."""
+        self.page.evaluate("() => { window.tlPressed = -Infinity; }")
+        return self
+
+    def click_twice(self, name: str, apart: int) -> "Tab":
+        """Click twice on the same spot, so many milliseconds apart, whatever is there by then."""
+        button = self.settle().page.get_by_role("button", name=name, exact=True)
+        self.page.wait_for_timeout(150)  # the focus of a new page scrolls to its heading first
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        for _ in range(2):
+            self.page.mouse.click(box["x"] + 10, box["y"] + 10)
+            self.page.wait_for_timeout(apart)
+        return self
+
+    def press_again_at_once(self, name: str) -> "Tab":
+        """Press a button within moments of the last press, as the second half of a slow double click does."""
+        self.page.evaluate("() => { window.tlPressed = performance.now(); }")
+        self.page.get_by_role("button", name=name, exact=True).click()
+        self.page.wait_for_timeout(400)
+        return self.idle()
+
+    def pick(self, group: str, option: str) -> "Tab":
+        """Choose a radio button."""
+        self.page.get_by_role("radiogroup", name=group).get_by_text(option, exact=True).click()
+        return self
+
+    def look_up(self, name: str, text: str) -> "Tab":
+        """Type into a type-ahead and take its first suggestion."""
+        field = self.page.get_by_role("combobox", name=name, exact=True)
+        field.scroll_into_view_if_needed()
+        self.page.wait_for_timeout(120)  # scrolling, which the page hears of later, closes an open list
+        field.fill(text)
+        self.page.get_by_role("option", name=text).first.wait_for()
+        self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.press("Enter")
+        return self
+
+    def write(self, name: str, text: str) -> "Tab":
+        """Type into a field."""
+        self.page.get_by_role("textbox", name=name, exact=True).fill(text)
+        return self
+
+    @property
+    def focused(self) -> str:
+        """Which element has the focus: its id, else its name, else its words."""
+        return str(
+            self.page.evaluate(
+                "() => {const e = document.activeElement; return e.id && !e.id.match(/^:|react/) ? e.id :"
+                " e.getAttribute('aria-label') || e.closest('label')?.textContent || e.textContent}"
+            )
+        ).strip()
+
+    def focus_reaches(self, wanted: str) -> bool:
+        """Whether the focus comes to be on an element within two seconds."""
+        for _ in range(40):
+            if self.focused == wanted:
+                return True
+            self.page.wait_for_timeout(50)
+        return False
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A browser, or a skip that says how to get one."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[Site]:
+    """The product, served on a free port of this machine from a database of its own, with a small place in it."""
+    folder = tmp_path_factory.mktemp("site")
+    environment = os.environ | {
+        "INSIGHT_DATABASE_URL": f"sqlite:///{(folder / 'site.db').as_posix()}",
+        "INSIGHT_DEMO_MODE": "1",
+    }
+    made = subprocess.run(
+        [sys.executable, "-c", PLACE], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    with (folder / "log.txt").open("w+") as log:
+        command = [sys.executable, "-m", "uvicorn", "app:app", "--port", str(port), "--log-level", "warning"]
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        _wait_until_up(server, url, log)
+        yield Site(url, json.loads(made.stdout.splitlines()[-1]), folder / "site.db")
+        server.terminate()
+        server.wait(10)
+
+
+def _wait_until_up(server: "subprocess.Popen[bytes]", url: str, log: Any) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            log.seek(0)
+            pytest.fail("the server died: " + log.read()[-2000:])
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    server.terminate()
+    pytest.fail("the server was not up within 30 seconds")
+
+
+def _opening(chromium: Any, site: Site) -> Iterator[Callable[..., Tab]]:
+    contexts: list[Any] = []
+
+    def open_tab(role: str = "resident", width: int = 1280) -> Tab:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+        context.set_default_timeout(10_000)
+        context.add_cookies([{"name": ROLE_COOKIE, "value": role, "url": site.url}])
+        contexts.append(context)
+        return Tab(context.new_page(), site.url)
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def tab_as(chromium: Any, site: Site) -> Iterator[Callable[..., Tab]]:
+    """Opens tabs, each in a browser profile of its own, in a role and at a width."""
+    yield from _opening(chromium, site)
+
+
+@pytest.fixture(scope="module")
+def opener(chromium: Any, site: Site) -> Iterator[Callable[..., Tab]]:
+    """Opens tabs that stay for all tests of a module."""
+    yield from _opening(chromium, site)

@@ -1,0 +1,179 @@
+"""Every state of every page: axe-core finds nothing, nothing scrolls sideways at 320 px, and the focus follows.
+
+A page joins by adding its states to ``STATES``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+
+pytestmark = pytest.mark.browser
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+WIDTHS = (1280, 320)
+
+
+def nothing(_tab: Any) -> None:
+    """The state is there as soon as the page is."""
+
+
+def press(name: str, alert: bool = True) -> Callable[[Any], None]:
+    """A state that a button leads to."""
+
+    def act(tab: Any) -> None:
+        tab.press(name)
+        if alert:
+            tab.page.get_by_role("alert").wait_for()
+
+    return act
+
+
+def wrong_date(tab: Any) -> None:
+    """A date that does not exist."""
+    tab.write("Day. When was it?", "31").write("Month. When was it?", "2").write("Year. When was it?", "2026")
+    press("Continue")(tab)
+
+
+def open_list(tab: Any) -> None:
+    """A type-ahead with its suggestions open."""
+    tab.page.get_by_role("combobox", name="Service", exact=True).fill("e")
+    tab.page.get_by_role("option").first.wait_for()
+
+
+def unclear_wait(tab: Any) -> None:
+    """An error in the grid, and one above the consent."""
+    tab.write("1. Waited", "ages")
+    tab.page.get_by_text("Use my story").click()
+    press("Save story")(tab)
+
+
+def saved(tab: Any) -> None:
+    """A story was saved."""
+    tab.write("1. Waited", "3w").look_up("How they agreed", "They said")
+    tab.press("Save story")
+    tab.page.locator("#saved").wait_for()
+
+
+def editing(tab: Any) -> None:
+    """An entry is in the form."""
+    tab.page.get_by_role("button", name="Edit ").last.click()
+    tab.on("Change entry")
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of a page: who opens which address, and what they do there. ``{names}`` are drafts of the site."""
+
+    name: str
+    path: str
+    act: Callable[[Any], None] = nothing
+    role: str = "resident"
+
+
+def of_step(part: str) -> str:
+    return "/share?draft={whole}&page=steps&step=2&part=" + part
+
+
+STATES = [
+    State("share: start", "/share"),
+    State("share: a choice", "/share?draft={whole}&page=need"),
+    State("share: own words", "/share?draft={whole}&page=what_happened"),
+    State("share: no steps yet", "/share?draft={empty}&page=steps"),
+    State("share: steps", "/share?draft={whole}&page=steps"),
+    State("share: a step removed", "/share?draft={broken}&page=steps", press("Remove: step 1", alert=False)),
+    State("share: a step put back", "/share?draft={broken}&page=steps", press("Undo", alert=False)),
+    State("share: step, who", of_step("where")),
+    State("share: step, suggestions", of_step("where"), open_list),
+    State("share: step, wrong date", "/share?draft={broken}&page=steps&step=1&part=where", wrong_date),
+    State("share: step, wait", of_step("wait")),
+    State("share: step, how it went", of_step("how_it_went")),
+    State("share: step, words", of_step("own_words")),
+    State("share: consent", "/share?draft={whole}&page=consent"),
+    State("share: check", "/share?draft={whole}&page=check"),
+    State("share: cannot be sent", "/share?draft={broken}&page=check", press("Send")),
+    State("share: receipt", "/share?draft={sent}"),
+    State("share: wrong key", "/share?draft=guessed"),
+    State("log: empty", "/log", role="frontline"),
+    State("log: errors", "/log", unclear_wait, "frontline"),
+    State("log: saved", "/log", saved, "frontline"),
+    State("log: editing", "/log", editing, "frontline"),
+]
+
+
+@pytest.fixture(scope="module")
+def tabs(opener: Callable[..., Any]) -> Callable[[str], Any]:
+    """One tab per role for all states: a state is a step on from the one before, as it is for people."""
+    opened: dict[str, Any] = {}
+
+    def tab_of(role: str) -> Any:
+        if role not in opened:
+            opened[role] = opener(role)
+        return opened[role]
+
+    return tab_of
+
+
+def violations(page: Any) -> list[str]:
+    """What axe-core finds, one line each."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
+    assert found["passes"], "axe-core looked at nothing"
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]} (and {len(v['nodes']) - 1} more)" for v in found["violations"]]
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def test_a_state_is_accessible_and_fits_a_phone(state: State, site: Any, tabs: Callable[[str], Any]) -> None:
+    tab, path = tabs(state.role), state.path.format(**site.drafts)
+    if tab.page.url.split("?")[0] == site.url + path.split("?", maxsplit=1)[0]:
+        tab.go(path)
+    else:
+        tab.visit(path)
+    state.act(tab)
+    found: list[str] = []
+    for width in WIDTHS:
+        tab.page.set_viewport_size({"width": width, "height": 900})
+        tab.page.wait_for_timeout(60)
+        found += [f"{width} px: {violation}" for violation in violations(tab.page)]
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
+        main = "document.querySelector('[data-testid=stMain]')"
+        assert tab.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth"), f"{width} px scrolls sideways"
+    tab.page.set_viewport_size({"width": 1280, "height": 900})
+    assert not found, "\n".join(found)
+
+
+def test_the_focus_follows_to_the_heading_the_summary_and_the_field(site: Any, tab_as: Callable[..., Any]) -> None:
+    tab = tab_as().visit(f"/share?draft={site.drafts['broken']}&page=steps&step=1&part=where")
+    wrong_date(tab)
+    assert tab.page.evaluate("document.documentElement.lang") == "en-GB"
+    assert tab.focus_reaches("error-summary"), tab.focused
+    assert tab.page.title().startswith("Error: ")
+    day = tab.page.get_by_role("textbox", name="Day. When was it?")
+    assert day.get_attribute("aria-invalid") == "true"
+    described = tab.page.evaluate(
+        "ids => ids.split(' ').map(id => document.getElementById(id).textContent).join(' ')",
+        day.get_attribute("aria-describedby"),
+    )
+    message = tab.page.locator("#error-summary a").inner_text()
+    assert message in described
+    tab.page.locator("#error-summary a").click()
+    assert tab.focus_reaches("Day. When was it?"), tab.focused
+    tab.write("Day. When was it?", "28").press("Continue", "How long did you wait?")
+    assert tab.focus_reaches("How long did you wait?"), tab.focused
+    assert not tab.page.title().startswith("Error")
+    tab.page.go_back()
+    tab.on("Who did you deal with?")
+    assert tab.focus_reaches("Who did you deal with?"), tab.focused
+    assert tab.page.get_by_role("textbox", name="Day. When was it?").get_attribute("aria-invalid") is None
+
+
+def test_moving_a_step_keeps_the_focus_on_it(site: Any, tab_as: Callable[..., Any]) -> None:
+    tab = tab_as().visit(f"/share?draft={site.drafts['whole']}&page=steps")
+    tab.press("Move up: step 3")
+    assert tab.focus_reaches("Move up: step 2"), tab.focused
+    tab.press("Move down: step 2")
+    assert tab.focus_reaches("Move up: step 3"), tab.focused
