@@ -1,6 +1,7 @@
 """How stories become themes that hurt or help: worker only, since it loads the analysis libraries."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -160,7 +161,7 @@ def build_cube(
         columns[f"story_{name}"], words[name] = coded(told)
     step_of = np.asarray(gathered.passage_step, np.int32)
     for name, attribute in (("service", "service_name"), ("organisation", "organisation_name"), ("channel", "channel")):
-        codes, words[name] = coded([getattr(step, attribute) for step in gathered.steps])
+        codes, words[name] = coded(one_spelling([getattr(step, attribute) for step in gathered.steps]))
         columns[f"step_{name}"] = codes
         columns[f"passage_{name}"] = np.append(codes, np.int32(NONE))[step_of]
     return Cube(
@@ -177,6 +178,17 @@ def build_cube(
         words=words,
         **columns,
     )
+
+
+def one_spelling(told: Sequence[str | None]) -> list[str | None]:
+    """Names that differ in case or blanks only, as most people wrote them: "council tax" is "Council tax"."""
+    tidy = [" ".join(name.split()) if name else None for name in told]
+    spellings: dict[str, Counter[str]] = {}
+    for name in tidy:
+        if name:
+            spellings.setdefault(name.casefold(), Counter())[name] += 1
+    common = {folded: min(forms, key=lambda form: (-forms[form], form)) for folded, forms in spellings.items()}
+    return [common[name.casefold()] if name else None for name in tidy]
 
 
 def coded(told: Sequence[str | None]) -> tuple[Labels, tuple[str, ...]]:

@@ -23,7 +23,7 @@ KIND_WORDS = {"hurts": "Hurts", "mixed": "Mixed", "helps": "Works well"}
 
 STYLES = """<style>
 .tl-tag{display:inline-block;color:#fff;padding:.05rem .55rem;border-radius:3px;font-size:.85rem;font-weight:600}
-.tl-spark{display:inline-block;vertical-align:middle}
+.tl-spark{display:inline-block;vertical-align:middle;max-width:100%}
 .tl-heat{border-collapse:collapse;font-size:.9rem;width:100%}
 .tl-heat th,.tl-heat td{border:1px solid #fff;padding:.45rem .5rem;text-align:center}
 .tl-heat th[scope=row]{text-align:left;min-width:11rem;font-weight:600}

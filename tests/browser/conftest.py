@@ -65,6 +65,19 @@ intake.log_story(worker, intake.current_place(), "seed", {**whole, "source": "st
 print(json.dumps(keys))
 """
 
+DEMO = """
+from insight.database import prepare
+prepare()
+from insight import runs, worker
+from insight.access import SYSTEM
+from insight.demo.build import build
+place, _ = build(300, 2026, None, lambda *_: None)
+run = runs.create(SYSTEM, place.id)
+worker.work(run.id)
+runs.publish(SYSTEM, run.id)
+print("{}")
+"""
+
 
 class Site:
     """The running product: where it listens, the drafts that were put into it, and its database for counting."""
@@ -208,13 +221,24 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[Site]:
     """The product, served on a free port of this machine from a database of its own, with a small place in it."""
-    folder = tmp_path_factory.mktemp("site")
-    environment = os.environ | {
+    yield from serve(tmp_path_factory.mktemp("site"), PLACE, {})
+
+
+@pytest.fixture(scope="session")
+def demo_site(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[Site]:
+    """The product with a small demo place, analysed and published."""
+    yield from serve(tmp_path_factory.mktemp("demo"), DEMO, {"INSIGHT_PLACE": "Ottermarsh"})
+
+
+def serve(folder: Path, script: str, more: dict[str, str]) -> Iterator[Site]:
+    """Fill a database by a script, which prints its drafts as JSON, and serve it until the tests are done."""
+    environment = os.environ | more
+    environment |= {
         "INSIGHT_DATABASE_URL": f"sqlite:///{(folder / 'site.db').as_posix()}",
         "INSIGHT_DEMO_MODE": "1",
     }
     made = subprocess.run(
-        [sys.executable, "-c", PLACE], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -268,3 +292,15 @@ def tab_as(chromium: Any, site: Site) -> Iterator[Callable[..., Tab]]:
 def opener(chromium: Any, site: Site) -> Iterator[Callable[..., Tab]]:
     """Opens tabs that stay for all tests of a module."""
     yield from _opening(chromium, site)
+
+
+@pytest.fixture
+def demo_tab_as(chromium: Any, demo_site: Site) -> Iterator[Callable[..., Tab]]:
+    """Opens tabs on the demo place."""
+    yield from _opening(chromium, demo_site)
+
+
+@pytest.fixture(scope="module")
+def demo_opener(chromium: Any, demo_site: Site) -> Iterator[Callable[..., Tab]]:
+    """Opens tabs on the demo place that stay for all tests of a module."""
+    yield from _opening(chromium, demo_site)
