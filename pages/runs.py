@@ -75,7 +75,7 @@ def _show(actor: Actor, run: Run) -> None:
         if run.status is RunStatus.DONE:
             _facts(run)
             if not run.published and may(actor, Permission.PUBLISH):
-                st.button("Publish", key=f"publish-{run.id}", type="primary", on_click=_publish, args=(actor, run.id))
+                st.button("Publish", key=f"publish-{run.id}", on_click=_publish, args=(actor, run.id))
         elif run.status is RunStatus.STOPPED:
             st.write("Its worker went quiet. Nothing of it was kept; start another one.")
         elif run.error:

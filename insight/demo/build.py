@@ -31,5 +31,5 @@ def _arrivals(journeys: int, seed: int, progress: Progress) -> Iterator[Arrival]
     for number, told in enumerate(generate(journeys, seed), 1):
         if number % 1_000 == 0 or number == journeys:
             progress("inventing journeys", number, journeys)
-        by = "demo frontline" if told.logged_by_staff else None
+        by = "an invented member of staff" if told.logged_by_staff else None
         yield Arrival(digest("demo", str(seed), str(number)), told.story, by)

@@ -178,8 +178,13 @@ def consents_of(session: Session, story_ids: Sequence[int]) -> list[ConsentRow]:
 
 
 def recent_stories_logged_by(session: Session, name: str, limit: int) -> Sequence[StoryRow]:
-    """What one member of staff logged last."""
-    query = select(StoryRow).where(StoryRow.logged_by == name).order_by(StoryRow.id.desc()).limit(limit)
+    """What one member of staff logged last, with the answers it was made from."""
+    query = (
+        select(StoryRow)
+        .where(StoryRow.logged_by == name, StoryRow.question_set_id.is_not(None))
+        .order_by(StoryRow.id.desc())
+        .limit(limit)
+    )
     return session.scalars(query).all()
 
 

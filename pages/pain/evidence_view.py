@@ -6,7 +6,16 @@ import streamlit as st
 
 from insight.access import Actor
 from insight.intake import Place
-from insight.painpoints import Evidence, Filters, JourneyStep, JourneyView, PainPointView, journey, pain_point
+from insight.painpoints import (
+    Evidence,
+    Filters,
+    JourneyStep,
+    JourneyView,
+    PainPointView,
+    ThemeSummary,
+    journey,
+    pain_point,
+)
 from insight.privacy import count_in_words
 from pages.kit import charts, look, words
 from pages.pain.board_views import CARD, months_in_words, quote, trend_tag
@@ -46,11 +55,7 @@ def _forget(*names: str) -> None:
 
 def _head(view: PainPointView, filters: Filters) -> None:
     theme = view.theme
-    firmness = (
-        "Firm: it comes out again when journeys are left out."
-        if theme.firm
-        else ("Tentative: it does not always come out again when journeys are left out. Read it before you rely on it.")
-    )
+    firmness = _standing(theme)
     filtered = " Filters are in force." if filters.any() else ""
     st.html(
         f"<p>{charts.tag(theme.kind)} {firmness}{filtered}</p>{quote(theme)}"
@@ -60,6 +65,15 @@ def _head(view: PainPointView, filters: Filters) -> None:
         f"{words.feeling(theme.feeling)} ({theme.feeling:+.1f}), severity {theme.severity:.1f} of 10."
         f"{trend_tag(theme)}</p><p><strong>Words that tell it apart:</strong> {escape(', '.join(theme.terms))}</p>"
     )
+
+
+def _standing(theme: ThemeSummary) -> str:
+    """How far the theme can be relied on."""
+    if theme.known:
+        return "One of the pains that people tell of everywhere: passages were matched to examples of it."
+    if theme.firm:
+        return "Firm: it comes out again when journeys are left out."
+    return "Tentative: it does not always come out again when journeys are left out. Read it before you rely on it."
 
 
 def _where(view: PainPointView) -> None:
