@@ -202,7 +202,7 @@ def themes(
 
     with _progress() as say:
         made = analyse_file(file, text=text, id=id, seed=seed, resolution=resolution, out=out, progress=say)
-    typer.echo(f"{made['themes']} themes in {made['rows_used']:,} texts, written to {out}.")
+    typer.echo(f"{made['themes']} themes, written to {out}. What was read, used and left out is in run.json.")
 
 
 def _ready() -> None:

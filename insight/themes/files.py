@@ -158,7 +158,7 @@ def _record(findings: Findings, column: Column, read_seconds: float) -> dict[str
         "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
         "file": {"encoding": column.encoding, "delimiter": column.delimiter},
         "seconds": {"file": read_seconds, **findings.seconds},
-        "rows": {"read": len(column.texts), "with a theme": used},
+        "rows": {"read": len(column.texts), "used": used},
         "left out of the graph": dict(findings.left_out),
         "themes": sum(theme.kind == "theme" for theme in findings.themes),
     }

@@ -96,7 +96,7 @@ def top_bar(actor: Actor) -> None:
     """In demo mode: say so on every page, and as whom one is here."""
     if settings().demo_mode:
         st.html(
-            '<div class="tl-bar"><span class="tl-synthetic">Demo: invented place and people</span>'
+            '<div class="tl-bar"><span class="tl-synthetic">Demo mode: nobody signs in</span>'
             f'<span>You are here as {ROLE_NAMES[actor.role]}. <a href="/sign-in" target="_self">Change</a></span></div>'
         )
 

@@ -98,8 +98,10 @@ def remembered(when: date | None, precision: str | None) -> str | None:
 
 
 def per_cent(share: float) -> str:
-    """A share as people read it: 12 %, or below 1 %."""
-    return "below 1%" if 0 < share < 0.005 else f"{100 * share:.0f}%"
+    """A share as people read it: 12%, 3.4%, or below 0.1%."""
+    if 0 < share < 0.0005:
+        return "below 0.1%"
+    return f"{100 * share:.1f}%" if 0 < share < 0.0995 else f"{100 * share:.0f}%"
 
 
 def interval(share: float, low: float, high: float) -> str:

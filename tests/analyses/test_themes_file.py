@@ -42,7 +42,7 @@ def test_one_row_per_row_in_order(answers: Path, tmp_path: Path) -> None:
     assert counted == {theme["theme"]: int(theme["size"]) for theme in themes}
     assert themes[-1]["label"] == "No comment"
     assert json.loads((tmp_path / "out" / "run.json").read_text()) == record
-    assert record["rows"] == {"read": len(given), "with a theme": len(given) - 1}
+    assert record["rows"] == {"read": len(given), "used": len(given) - 1}
     assert record["left out of the graph"]["nothing written"] == 1  # type: ignore[index]
     assert record["left out of the graph"]["no answer"] == 3  # type: ignore[index]
 
