@@ -14,7 +14,7 @@ from insight.errors import NotReady
 from insight.intake import Sorted
 from insight.painpoints import rules, store
 from insight.painpoints.cube import NONE, Cube
-from insight.painpoints.gathering import Gathered, gather
+from insight.painpoints.gathering import Gathered, gather, passages_ticked
 from insight.painpoints.known import KnownPain, digest_of_known_pains, known_pains
 from insight.painpoints.model import UNPLACED
 from insight.painpoints.sharpening import Sharpened, sharpen
@@ -70,7 +70,8 @@ def analyse_place(place_id: int, parameters: Parameters, progress: Progress) -> 
     feeling, side = passage_feeling(gathered)
     findings = find_themes(gathered.text, seed=parameters.seed, resolution=parameters.resolution, progress=progress)
     progress("sharpening themes", 0, 1)
-    sharp = sharpen(gathered.text, findings, side, known_pains() if parameters.known_pains else ())
+    pains = known_pains() if parameters.known_pains else ()
+    sharp = sharpen(gathered.text, findings, side, pains, passages_ticked(gathered))
     labels = themes_by_side(sharp, side, parameters)
     labels, origin = enough_journeys(labels, np.asarray(gathered.passage_story), parameters.least_journeys)
     progress("naming themes", 0, len(origin))

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from insight import intake
@@ -17,6 +19,7 @@ FEELING_OF_FIELD = {"what_good": 1, "what_better": -1, "obstacle_text": -1}
 LONGEST_PASSAGE = 1_000
 TURNS = re.compile(r",?\s+(?=(?:but|however|although|though|whereas|except)\b)", re.IGNORECASE)
 LEAST_WORDS = 3
+PAIN_TICKED = {"told_again": "told_again", "passed_around": "sent_elsewhere"}  # known pain: the step's answer
 
 
 @dataclass(slots=True)
@@ -71,6 +74,15 @@ def gather(session: Session, place_id: int, language: str, progress: Progress) -
         gathered.left_out["stories whose teller did not agree to analysis"] = silent
     gathered.fingerprint = made.hexdigest()
     return gathered
+
+
+def passages_ticked(gathered: Gathered) -> dict[str, npt.NDArray[np.bool_]]:
+    """By code of a known pain, the passages said of a step at which the teller ticked just that pain."""
+    step_of = np.asarray(gathered.passage_step, np.int32)
+    return {
+        pain: np.array([getattr(step, answer) is True for step in gathered.steps] + [False])[step_of]
+        for pain, answer in PAIN_TICKED.items()
+    }
 
 
 def _take_story(gathered: Gathered, story: Any, steps: Sequence[Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+import insight.intake.tables  # noqa: F401  (a run belongs to a place: its table must be known)
 from insight.database.base import Base, UtcDateTime
 
 

@@ -16,7 +16,7 @@ from insight.demo.build import build
 from insight.painpoints.analysis import Outcome, Parameters, analyse_place
 
 PRECISION, RECALL = 0.7, 0.5
-FOUND_AT_LEAST = 6  # of twelve; the goal is ten. docs/demo.md says what was reached and what would get further.
+FOUND_AT_LEAST = 10  # of twelve
 
 
 @dataclass(frozen=True)
@@ -94,4 +94,4 @@ def test_planted_pains_come_out(sqlite: str, seed: int, capsys: pytest.CaptureFi
             print(f"  {match.pain:18} precision {match.precision:.2f} recall {match.recall:.2f}  {match.label}")
     assert len(found) == 12
     assert sum(match.found for match in found) >= FOUND_AT_LEAST
-    assert rand >= 0.30
+    assert rand >= 0.40
