@@ -56,6 +56,12 @@ def render(actor: Actor) -> None:
     st.html(charts.STYLES)
     look.title("Import", "Bring in stories, comments or survey answers from a file. The same file twice adds nothing.")
     page, place = Page(), _place()
+    if place.synthetic:
+        look.note(
+            f"<p>{escape(place.name)} is an invented place, and what you bring in here would stand among its invented "
+            "journeys. To look at your own stories apart from them, use <code>python -m insight import FILE --place "
+            "&quot;Our town&quot;</code>, then choose that place.</p>"
+        )
     file = st.file_uploader(
         "A file with one row for each comment or step (CSV or XLSX)",
         type=["csv", "tsv", "txt", "xlsx"],
