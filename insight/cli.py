@@ -78,7 +78,7 @@ def serve(
     if settings().demo_mode:
         typer.echo(f"Demo board: http://127.0.0.1:{listen}/sign-in?next=/pain-points (choose Service designer)")
     typer.echo("Stop it with Ctrl+C.\n")
-    uvicorn.run("app:app", host=address, port=listen, log_level="warning", access_log=False)
+    uvicorn.run("app:app", host=address, port=listen, log_level="warning", access_log=False, timeout_keep_alive=75)
 
 
 @app.command()
@@ -186,6 +186,17 @@ def export(
     _ready()
     out.write_bytes(board_as_csv(SYSTEM, _place(place)))
     typer.echo(f"The board is in {out}.")
+
+
+@app.command()
+def tidy() -> None:
+    """Forget old drafts and old copies, and write the database anew without what was erased. Run it every night."""
+    from insight import receipts
+
+    _ready()
+    done = receipts.tidy(SYSTEM)
+    typer.echo(f"Unsent journeys forgotten: {done.drafts:,}. Old copies of the database deleted: {done.copies:,}.")
+    typer.echo("The database was written anew: nothing that was erased is left in it.")
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """Small numbers hidden: the one function through which counts of journeys go before anybody sees them. Pure."""
 
+from insight.language import _
 from insight.settings import settings
 
 
@@ -12,4 +13,4 @@ def shown(count: int, threshold: int | None = None) -> int | None:
 def count_in_words(count: int | None, threshold: int | None = None) -> str:
     """A count as people read it, with thousands separated; a hidden one says what it is below."""
     limit = settings().threshold_inside if threshold is None else threshold
-    return f"fewer than {limit}" if count is None else f"{count:,}"
+    return _("fewer than {limit}").format(limit=limit) if count is None else f"{count:,}"

@@ -4,7 +4,7 @@ from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +31,28 @@ class Settings(BaseSettings):
     )
     stale_after_seconds: int = Field(
         default=60, ge=5, description="A run whose worker has said nothing for this long reads as stopped."
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="A long random text that signs cookies and resume words; the same for every process of a place.",
+    )
+    secret_key_file: str = Field(
+        default=str(ROOT / "data" / "secret.key"),
+        description="Where that secret is kept when `INSIGHT_SECRET_KEY` is not set; made at first use.",
+    )
+    contact: str = Field(
+        default="", description="How people reach whoever runs this: an email address or a phone number."
+    )
+    public_url: str = Field(
+        default="", description="The address that posters and QR codes lead to, such as https://tell.example.gov.uk."
+    )
+    exit_url: str = Field(
+        default="https://www.bbc.co.uk/weather",
+        description="Where `Leave this page` leads: a page that raises no questions.",
+    )
+    draft_days: int = Field(default=30, ge=1, description="Days after its last change that an unsent journey is kept.")
+    concern_hours: int = Field(
+        default=4, ge=1, description="Hours within which somebody must have read a story that speaks of harm."
     )
     upload_limit_mb: int = Field(default=200, ge=1, description="The largest file that can be imported, in megabytes.")
 

@@ -1,6 +1,5 @@
 """Import: a file in, its columns explained, every row checked, the good ones kept, the bad ones back to be mended."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -15,20 +14,21 @@ from insight.intake.importing import (
     LABELS,
     STAGES,
     Field,
-    ImportReport,
     Preview,
     import_file,
     preview,
-    recent_imports,
+    read_scale,
     save_mapping,
     saved_mappings,
 )
+from insight.language import _, ngettext, noted, spoken
 from insight.settings import settings
+from pages.bringing import report_view
 from pages.kit import charts, look, words
 from pages.kit.a11y import Page
 
 USUAL = (Field.TEXT, Field.SERVICE, Field.DATE, Field.FEELING, Field.WHAT_BETTER, Field.WHAT_GOOD)
-AS_FOUND = "As the file's numbers suggest"
+AS_FOUND = noted("As the file's numbers suggest")
 SCALES = (
     "1 to 5 with 5 the best",
     "1 to 5 with 1 the best",
@@ -36,9 +36,7 @@ SCALES = (
     "0 to 10 with 10 the best",
     "1 to 10 with 10 the best",
 )
-NOT_HERE = "Not in this file"
-OUR_GUESS = "Our guess from names and content"
-SHOWN_PROBLEMS = 100
+OUR_GUESS = noted("Our guess from names and content")
 SHARES = (0.15, 0.45, 0.4)  # of the bar: looking, checking, keeping
 
 
@@ -54,28 +52,34 @@ class Choice:
 def render(actor: Actor) -> None:
     """Draw the page: a file, its columns, a check, the import, and what came in before."""
     st.html(charts.STYLES)
-    look.title("Import", "Bring in stories, comments or survey answers from a file. The same file twice adds nothing.")
+    lead = _("Bring in stories, comments or survey answers from a file. The same file twice adds nothing.")
+    look.title(_("Import"), lead)
     page, place = Page(), _place()
     if place.synthetic:
-        look.note(
-            f"<p>{escape(place.name)} is an invented place, and what you bring in here would stand among its invented "
-            "journeys. To look at your own stories apart from them, use <code>python -m insight import FILE --place "
-            "&quot;Our town&quot;</code>, then choose that place.</p>"
-        )
+        look.note(f"<p>{_among_invented(place)}</p>")
     file = st.file_uploader(
-        "A file with one row for each comment or step (CSV or XLSX)",
+        _("A file with one row for each comment or step (CSV or XLSX)"),
         type=["csv", "tsv", "txt", "xlsx"],
         key="import-file",
         max_upload_size=settings().upload_limit_mb,
-        help="The first row holds the names of the columns.",
+        help=_("The first row holds the names of the columns."),
     )
     if file is not None:
         try:
             _one_file(actor, place, file)
         except InsightError as problem:
             look.problem(str(problem))
-    _recent(actor, place)
+    report_view.recent(actor, place)
     page.finish(f"import/{st.session_state.get('import-turn', 0)}", "import-result")
+
+
+def _among_invented(place: Place) -> str:
+    told = _(
+        "{place} is an invented place, and what you bring in here would stand among its invented journeys. To look at "
+        "your own stories apart from them, use {command}, then choose that place."
+    )
+    command = "<code>python -m insight import FILE --place &quot;Our town&quot;</code>"
+    return escape(told).format(place=escape(place.name), command=command)
 
 
 def _place() -> Place:
@@ -84,7 +88,7 @@ def _place() -> Place:
         return current_place()
     codes = list(known)
     first = codes.index(current_place().code)
-    chosen = st.selectbox("Place", codes, index=first, format_func=lambda code: known[code].name, key="import-place")
+    chosen = st.selectbox(_("Place"), codes, index=first, format_func=lambda code: known[code].name, key="import-place")
     return known[chosen or codes[first]]
 
 
@@ -93,26 +97,28 @@ def _one_file(actor: Actor, place: Place, file: UploadedFile) -> None:
     _as_kept(seen)
     basis, quotes = _permission(file)
     check, keep = st.columns(2)
-    checking = check.button("Check the whole file", key="import-check", width="stretch")
-    keeping = keep.button("Import the good rows", key="import-keep", type="primary", width="stretch")
+    checking = check.button(_("Check the whole file"), key="import-check", width="stretch")
+    keeping = keep.button(_("Import the good rows"), key="import-keep", type="primary", width="stretch")
     if checking or keeping:
         _bring_in(actor, place, file, choice, basis, quotes, dry_run=not keeping)
-    _result(file)
+    report_view.result(file)
     _keep_mapping(actor, place, choice)
 
 
 def _choice(actor: Actor, place: Place, file: UploadedFile) -> tuple[Choice, Preview]:
     """What each column means, starting from a saved mapping or a guess."""
     first = _look(actor, place, file, Choice(None, {}, None), guess=True)
-    sheet = st.selectbox("Sheet", first.sheets, key=f"import-sheet-{file.file_id}") if len(first.sheets) > 1 else None
+    sheet = None
+    if len(first.sheets) > 1:
+        sheet = st.selectbox(_("Sheet"), first.sheets, key=f"import-sheet-{file.file_id}")
     seen = _look(actor, place, file, Choice(sheet, {}, None), guess=True) if sheet else first
     if seen.seen:
-        look.note(
-            f"<p>This very file came in on {words.day(seen.seen.imported_at)}: {seen.seen.added:,} rows were added. "
-            "Rows that are here already are not added again.</p>"
-        )
+        told = _(
+            "This very file came in on {day}: {count} rows were added. Rows that are here already are not added again."
+        ).format(day=words.day(seen.seen.imported_at), count=f"{seen.seen.added:,}")
+        look.note(f"<p>{escape(told)}</p>")
     start, base = _start(actor, place, file, seen)
-    st.subheader("What does each column mean?", anchor=False)
+    st.subheader(_("What does each column mean?"), anchor=False)
     scope = f"{file.file_id}-{sheet}-{start}"
     mapping = _mapping(seen.columns, base, scope)
     scale = _scale(scope) if mapping.get(Field.FEELING) else None
@@ -124,7 +130,13 @@ def _start(actor: Actor, place: Place, file: UploadedFile, seen: Preview) -> tup
     if not seen.fitting:
         return OUR_GUESS, seen.guessed
     names = [*seen.fitting, OUR_GUESS]
-    chosen = st.selectbox("Start from a saved mapping", names, key=f"import-start-{file.file_id}") or OUR_GUESS
+    chosen = st.selectbox(
+        _("Start from a saved mapping"),
+        names,
+        format_func=lambda name: _(OUR_GUESS) if name == OUR_GUESS else name,
+        key=f"import-start-{file.file_id}",
+    )
+    chosen = chosen or OUR_GUESS
     return chosen, seen.guessed if chosen == OUR_GUESS else saved_mappings(actor, place)[chosen]
 
 
@@ -136,7 +148,8 @@ def _mapping(columns: tuple[str, ...], base: dict[str, str], scope: str) -> dict
             chosen[field] = _column(field, columns, base, scope)
     others = [field for field in Field if field not in USUAL]
     guessed = sum(1 for field in others if base.get(field))
-    with st.expander(f"More columns ({guessed} found)" if guessed else "More columns"):
+    found = _("More columns ({count} found)").format(count=guessed)
+    with st.expander(found if guessed else _("More columns")):
         for field in others:
             chosen[field] = _column(field, columns, base, scope)
     return chosen
@@ -147,24 +160,30 @@ def _column(field: Field, columns: tuple[str, ...], base: dict[str, str], scope:
     options = ("", *columns)  # a choice of its own: Streamlit cannot clear a box that started with a value
     told = base.get(field, "")
     chosen = st.selectbox(
-        f"{label}: {meaning}",
+        f"{_(label)}: {_(meaning)}",
         options,
         index=options.index(told) if told in options else 0,
-        format_func=lambda column: column or NOT_HERE,
+        format_func=lambda column: column or _("Not in this file"),
         key=f"import-{field}-{scope}",
     )
     return chosen or None
 
 
 def _scale(scope: str) -> str | None:
-    told = st.selectbox("How are the scores meant?", [AS_FOUND, *SCALES], key=f"import-scale-{scope}")
+    label, key = _("How are the scores meant?"), f"import-scale-{scope}"
+    told = st.selectbox(label, [AS_FOUND, *SCALES], format_func=_scale_words, key=key)
     return None if told == AS_FOUND else told
+
+
+def _scale_words(scale: str) -> str:
+    return _(AS_FOUND) if scale == AS_FOUND else read_scale(scale).in_words()
 
 
 def _look(actor: Actor, place: Place, file: UploadedFile, choice: Choice, *, guess: bool) -> Preview:
     """A preview, remembered for as long as nothing changes: each widget on the page runs all of it again."""
     turn = st.session_state.get("import-turn", 0)
-    key = (file.file_id, place.id, choice.sheet, tuple(choice.mapping.items()), choice.scale, guess, turn)
+    columns = tuple(choice.mapping.items())
+    key = (file.file_id, place.id, choice.sheet, columns, choice.scale, guess, turn, spoken().code)
     kept: dict[object, Preview] = st.session_state.setdefault("import-previews", {})
     if key not in kept:
         while len(kept) > 4:
@@ -175,41 +194,42 @@ def _look(actor: Actor, place: Place, file: UploadedFile, choice: Choice, *, gue
 
 
 def _as_kept(seen: Preview) -> None:
-    st.subheader("The first rows, as they would be kept", anchor=False)
+    st.subheader(_("The first rows, as they would be kept"), anchor=False)
     fields = list(dict.fromkeys(name for row in seen.rows for name in row.values))
     rows = [(f"{row.number}", row.outcome, *(_short(row.values.get(name, "")) for name in fields)) for row in seen.rows]
-    st.html(charts.table(("Row", "What happens", *fields), rows, numbers=(0,)))
-    _notes(seen.notes)
+    st.html(charts.table((_("Row"), _("What happens"), *fields), rows, numbers=(0,)))
+    report_view.notes(seen.notes)
     bad = len({problem.row for problem in seen.problems if not problem.kept})
     if bad:
-        st.write(f"Of the first {words.counted(seen.looked_at, 'row')}, {bad:,} need mending.")
+        told = ngettext(
+            "Of the first {number} row, {bad} need mending.",
+            "Of the first {number} rows, {bad} need mending.",
+            seen.looked_at,
+        )
+        st.write(told.format(number=f"{seen.looked_at:,}", bad=f"{bad:,}"))
 
 
 def _short(text: str, most: int = 160) -> str:
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " ..."
 
 
-def _notes(notes: tuple[str, ...]) -> None:
-    if notes:
-        look.note("".join(f"<p>{escape(told)}</p>" for told in notes))
-
-
 def _permission(file: UploadedFile) -> tuple[str, bool]:
-    st.subheader("What allows it?", anchor=False)
+    st.subheader(_("What allows it?"), anchor=False)
     basis = st.text_input(
-        "What allows these stories to be analysed?",
+        _("What allows these stories to be analysed?"),
         key=f"import-basis-{file.file_id}",
-        placeholder="People were told that comments improve services",
-        help="It is kept with every story, so that anyone can see later why it was used.",
+        placeholder=_("People were told that comments improve services"),
+        help=_("It is kept with every story, so that anyone can see later why it was used."),
     )
-    quotes = st.checkbox("The people who wrote them agreed to be quoted without their names", key="import-quotes")
+    agreed = _("The people who wrote them agreed to be quoted without their names")
+    quotes = st.checkbox(agreed, key="import-quotes")
     return basis, quotes
 
 
 def _bring_in(
     actor: Actor, place: Place, file: UploadedFile, choice: Choice, basis: str, quotes: bool, *, dry_run: bool
 ) -> None:
-    bar = st.progress(0.0, text="Starting")
+    bar = st.progress(0.0, text=_("Starting"))
     try:
         report = import_file(
             actor,
@@ -235,70 +255,16 @@ def _shown_on(draw: Callable[..., object]) -> Callable[[str, int, int], None]:
     def say(stage: str, done: int, total: int) -> None:
         place = STAGES.index(stage)
         share = sum(SHARES[:place]) + SHARES[place] * (done / total if total else 0)
-        draw(min(share, 1.0), text=f"{stage}: {done:,} of {total:,}" if place else stage)
+        told = _("{stage}: {done} of {total}").format(stage=_(stage), done=f"{done:,}", total=f"{total:,}")
+        draw(min(share, 1.0), text=told if place else _(stage))
 
     return say
 
 
-def _result(file: UploadedFile) -> None:
-    file_id, report = st.session_state.get("import-result", (None, None))
-    if file_id != file.file_id or report is None:
-        return
-    words_ = "What an import would do" if report.dry_run else "Done"
-    st.html(f'<h2 class="tl-h2" id="import-result">{words_}</h2>')
-    counts = [
-        ("Rows that would be added" if report.dry_run else "Rows added", report.added),
-        ("Stories they make", report.stories),
-        ("Rows here already", report.known),
-        ("Rows to mend", report.bad),
-        ("Blank rows", report.blank),
-        ("Rows in the file", report.rows),
-    ]
-    st.html(charts.table(("What", "Number"), [(what, f"{number:,}") for what, number in counts], numbers=(1,)))
-    _notes(report.notes)
-    _problems(report)
-
-
-def _problems(report: ImportReport) -> None:
-    if report.bad_rows_csv:
-        st.download_button(
-            f"Download {words.counted(report.bad, 'row')} to mend",
-            report.bad_rows_csv,
-            file_name=f"{report.file_name.rsplit('.', 1)[0]}-to-mend.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key="import-bad-rows",
-        )
-        st.write("The first column says what to mend. Correct the file and import it here: only those rows are added.")
-    if not report.problems:
-        return
-    kinds = Counter((problem.column or "Whole row", problem.message) for problem in report.problems)
-    if len(kinds) < len(report.problems):
-        most = [(column, told, f"{count:,}") for (column, told), count in kinds.most_common(10)]
-        st.html(charts.table(("Column", "What to do", "Rows"), most, numbers=(2,)))
-    rows = [
-        (f"{p.row}", p.column or "Whole row", p.message, "Yes" if p.kept else "No")
-        for p in report.problems[:SHOWN_PROBLEMS]
-    ]
-    with st.expander(f"Every problem, row by row (the first {len(rows)} of {len(report.problems):,})"):
-        st.html(charts.table(("Row", "Column", "What to do", "Kept without it"), rows, numbers=(0,)))
-
-
 def _keep_mapping(actor: Actor, place: Place, choice: Choice) -> None:
-    with st.expander("Save this mapping for the next file of its kind"), st.form("import-mapping", border=False):
-        name = st.text_input("Name", key="import-mapping-name", placeholder="Monthly survey")
-        if st.form_submit_button("Save the mapping"):
+    title = _("Save this mapping for the next file of its kind")
+    with st.expander(title), st.form("import-mapping", border=False):
+        name = st.text_input(_("Name"), key="import-mapping-name", placeholder=_("Monthly survey"))
+        if st.form_submit_button(_("Save the mapping")):
             save_mapping(actor, place, name, choice.mapping)
-            st.success("Saved. It is offered when a file has these columns.")
-
-
-def _recent(actor: Actor, place: Place) -> None:
-    past = recent_imports(actor, place)
-    if past:
-        st.subheader("Files that came in last", anchor=False)
-        rows = [
-            (p.file_name, words.day(p.imported_at), p.imported_by, f"{p.added:,}", f"{p.known:,}", f"{p.bad:,}")
-            for p in past
-        ]
-        head = ("File", "When", "Who", "Added", "Here already", "To mend")
-        st.html(charts.table(head, rows, numbers=(3, 4, 5)))
+            st.success(_("Saved. It is offered when a file has these columns."))

@@ -11,11 +11,12 @@ from traceback import format_tb
 
 import streamlit as st
 
-from insight.access import Actor, may, require
+from insight.access import Actor, Permission, may, require
 from insight.errors import InsightError, NotAllowed
+from insight.language import ENGLISH, STAFF_LANGUAGES, _, speak, spoken
 from pages.kit import look
 from pages.kit.menu import HOME, PAGES, Entry
-from pages.kit.session import current_actor
+from pages.kit.session import chosen_language, current_actor
 
 log = logging.getLogger("throughline")
 
@@ -23,6 +24,7 @@ log = logging.getLogger("throughline")
 def main() -> None:
     """Run the one screen that the address names."""
     actor = current_actor()
+    speak(chosen_language())
     st.set_page_config(page_title="Throughline", layout="wide")
     look.apply()
     chosen = st.navigation([_page(entry, actor) for entry in PAGES], position="top")
@@ -34,7 +36,7 @@ def _page(entry: Entry, actor: Actor) -> st.Page:
     seen = entry.in_menu and may(actor, entry.permission)
     return st.Page(
         _named(partial(show, entry, actor), entry),
-        title=entry.title,
+        title=_(entry.title),
         url_path=entry.path,
         default=entry is HOME,
         visibility="visible" if seen else "hidden",
@@ -51,14 +53,18 @@ def show(entry: Entry, actor: Actor) -> None:
     """Open a screen, and say what went wrong in words that help."""
     try:
         require(actor, entry.permission)
+        if entry.permission is not Permission.TELL and spoken().code not in STAFF_LANGUAGES:
+            speak(ENGLISH.code)  # rather than half a page of English from right to left
         entry.open(actor)
     except NotAllowed as refused:
-        look.refused(entry.title, str(refused), entry.path)
+        look.refused(_(entry.title), str(refused), entry.path)
     except InsightError as problem:
         look.problem(str(problem))
     except Exception as fault:  # the one place where anything unforeseen ends; nothing of its text is shown or logged
         log.error("page %s failed: %s\n%s", entry.path, type(fault).__name__, _where(fault))
-        look.problem("Sorry, something went wrong on our side. What you saved is safe. Reload the page and try again.")
+        look.problem(
+            _("Sorry, something went wrong on our side. What you saved is safe. Reload the page and try again.")
+        )
 
 
 def _where(fault: Exception) -> str:

@@ -4,17 +4,20 @@ import streamlit as st
 
 from insight.access import Actor, Permission, may
 from insight.intake import Place, current_place, places
+from insight.language import _, noted
 from insight.painpoints import Filters, board, choices
 from pages.kit import charts, look
-from pages.pain import board_views, evidence_view
+from pages.kit.a11y import Page
+from pages.pain import address, board_views, evidence_view
 from pages.pain.filters import choose_filters
 
 VIEWS = {
-    "Pain points": board_views.pain_points,
-    "By service": board_views.by_service,
-    "Map": board_views.passage_map,
-    "What works well": board_views.works_well,
+    noted("Pain points"): board_views.pain_points,
+    noted("By service"): board_views.by_service,
+    noted("Map"): board_views.passage_map,
+    noted("What works well"): board_views.works_well,
 }
+FIRST = "Pain points"
 
 
 def render(actor: Actor) -> None:
@@ -24,8 +27,10 @@ def render(actor: Actor) -> None:
     asked = st.query_params.get("theme")
     if asked is not None and asked.isdecimal() and may(actor, Permission.READ_STORIES):
         evidence_view.render(actor, place, int(asked), _filters_in_address())
+        Page().finish(f"pain/{asked}/{st.query_params.get('passage', '')}/{st.query_params.get('page', '')}")
     else:
         _board(actor, place)
+        Page().finish("board")
 
 
 def _place() -> Place:
@@ -39,21 +44,35 @@ def _filters_in_address() -> Filters:
 
 
 def _board(actor: Actor, place: Place) -> None:
-    look.title("Pain points", "Where journeys hurt, across services: what people say, how many say it, and where.")
+    look.title(
+        _("Pain points"), _("Where journeys hurt, across services: what people say, how many say it, and where.")
+    )
     place = _choose_place(place)
     filters = choose_filters(choices(actor, place))
     shown = board(actor, place, filters)
     board_views.summary(place, shown)
-    view = st.segmented_control("View", list(VIEWS), default="Pain points", key="view", bind="query-params")
-    VIEWS[view or "Pain points"](actor, place, shown)
+    address.take("view", VIEWS, FIRST)
+    view = st.segmented_control(
+        _("View"), list(VIEWS), format_func=_, key="view", on_change=address.put, args=("view", FIRST)
+    )
+    VIEWS[view or FIRST](actor, place, shown)
 
 
 def _choose_place(place: Place) -> Place:
     known = {found.code: found for found in places()}
     if len(known) == 1:
         return place
-    names = {code: found.name + (" (invented)" if found.synthetic else "") for code, found in known.items()}
-    if st.session_state.get("place") not in known:
-        st.session_state["place"] = place.code
-    chosen = st.selectbox("Place", list(known), format_func=names.__getitem__, key="place", bind="query-params")
+    address.take("place", known, place.code)
+    chosen = st.selectbox(
+        _("Place"),
+        list(known),
+        format_func=lambda code: _named(known[code]),
+        key="place",
+        on_change=address.put,
+        args=("place",),
+    )
     return known[chosen or place.code]
+
+
+def _named(place: Place) -> str:
+    return _("{place} (invented)").format(place=place.name) if place.synthetic else place.name

@@ -1,9 +1,11 @@
 """What tests share: a database of their own, on SQLite or on a real PostgreSQL."""
 
+import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -105,3 +107,26 @@ def _on(url: str, statement: str) -> None:
     with server.connect() as connection:
         connection.execute(text(statement))
     server.dispose()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many states axe-core looked at; with RECORD_ACCESSIBILITY=1 the accessibility statement says so too."""
+    passed = [report for report in terminalreporter.stats.get("passed", ()) if hasattr(report, "user_properties")]
+    looks = [value for report in passed for name, value in report.user_properties if name == "axe"]
+    failed = [report for report in terminalreporter.stats.get("failed", ()) if "test_accessibility" in report.nodeid]
+    if looks:
+        terminalreporter.line(
+            f"axe-core: {len(looks)} states in {sum(looks)} views without a violation, {len(failed)} tests failed"
+        )
+    if looks and not failed and os.environ.get("RECORD_ACCESSIBILITY") == "1":
+        _record_accessibility(len(looks), sum(looks))
+
+
+def _record_accessibility(states: int, views: int) -> None:
+    from tests.browser.axe import AXE
+
+    version = AXE.read_text("utf-8")[:200].split("axe v", 1)[-1].split()[0]
+    record = {"on": date.today().isoformat(), "tool": "axe-core", "version": version, "states": states}
+    record |= {"checks": views, "violations": 0}
+    target = Path(__file__).resolve().parents[1] / "data" / "accessibility" / "tested.json"
+    target.write_text(json.dumps(record, indent=2) + "\n", "utf-8")

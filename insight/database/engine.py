@@ -1,9 +1,11 @@
-"""One engine per database address, and the sessions that use it."""
+"""One engine per database address, the sessions that use it, and the queue of those who write to SQLite."""
 
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -14,6 +16,9 @@ from insight.errors import NotReady
 from insight.settings import settings
 
 BUSY_MILLISECONDS = 30_000
+# Connections beyond pool_size are opened and closed each time, at the price of several saves. The one given back last
+# is given out first: what it has read is still at hand.
+POOL = {"pool_size": 10, "max_overflow": 30, "pool_use_lifo": True}
 
 
 def engine() -> Engine:
@@ -25,14 +30,14 @@ def engine() -> Engine:
 def _engine(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        if address.database and address.database != ":memory:":
+        if address.database:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        made = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+        made = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000}, **POOL)
         event.listen(made, "connect", _set_up_sqlite)
         event.listen(made, "begin", _begin_sqlite)
         return made
     try:
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True, **POOL)
     except ModuleNotFoundError as missing:
         raise NotReady(
             f"This database needs the Python package {missing.name}: pip install 'psycopg[binary]'."
@@ -47,6 +52,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",
         f"busy_timeout={BUSY_MILLISECONDS}",
         "cache_size=-32000",
     ):
@@ -68,6 +74,57 @@ def dispose() -> None:
     if _engine.cache_info().currsize:
         engine().dispose()
     _engine.cache_clear()
+    _write_queue.cache_clear()
+
+
+class WriteQueue:
+    """Lets one thread write at a time, in the order in which they came.
+
+    SQLite has one writer anyway, and no queue: whoever finds the database busy sleeps for up to 100 ms and looks again,
+    so that with many writers most of the time is slept away, and some wait for seconds while others overtake them.
+    """
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._taken = False
+        self._waiting: deque[Lock] = deque()
+
+    @contextmanager
+    def turn(self, patience: float = BUSY_MILLISECONDS / 1000) -> Iterator[None]:
+        """Hold the turn while the block runs; ``NotReady`` when it does not come within ``patience`` seconds."""
+        self._wait(patience)
+        try:
+            yield
+        finally:
+            self._hand_on()
+
+    def _wait(self, patience: float) -> None:
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return
+            mine = Lock()
+            mine.acquire()  # so that the next acquire waits until the one before hands the turn on
+            self._waiting.append(mine)
+        if mine.acquire(timeout=patience):
+            return
+        with self._guard:
+            if mine in self._waiting:  # else the turn was handed on in this very moment, and is ours
+                self._waiting.remove(mine)
+                raise NotReady("The database is busy with other work. Try again in a minute.")
+
+    def _hand_on(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()  # the turn stays taken, so that nobody can come in between
+            else:
+                self._taken = False
+
+
+@lru_cache(maxsize=8)
+def _write_queue(_url: str) -> WriteQueue:
+    """The queue of one SQLite file in this process; between processes SQLite's own lock decides."""
+    return WriteQueue()
 
 
 @contextmanager
@@ -79,7 +136,12 @@ def session() -> Iterator[Session]:
 
 @contextmanager
 def write_session() -> Iterator[Session]:
-    """A unit of work that will write: on SQLite it takes the write lock at its start."""
-    with session() as opened:
+    """A unit of work that will write: on SQLite it waits in the queue, then takes the write lock at its start.
+
+    The turn comes before the connection: those who wait hold none of the pool's.
+    """
+    bind = engine()
+    turn = _write_queue(settings().database_url).turn() if bind.dialect.name == "sqlite" else nullcontext()
+    with turn, session() as opened:
         opened.connection(execution_options={"insight_write": True})
         yield opened

@@ -1,5 +1,6 @@
 """Intake: question sets, drafts, consent, checking and keeping a story. This is the room's front door."""
 
+from insight.intake.checking import AnswersNeedMending
 from insight.intake.model import (
     Channel,
     Consent,
@@ -15,39 +16,46 @@ from insight.intake.model import (
     Story,
     TellerRole,
 )
+from insight.intake.places import Place, current_place, places, slug
 from insight.intake.questions import QuestionSet, question_set, said
-from insight.intake.references import digest, new_key, tidy_reference
-from insight.intake.rules import Problem
-from insight.intake.service import (
-    AnswersNeedMending,
-    Draft,
-    LogEntry,
-    NewService,
-    Place,
-    PlaceLists,
-    Receipt,
-    add_place,
-    amend_entry,
-    current_place,
-    keep_many,
-    log_story,
-    my_entries,
-    open_draft,
-    place_lists,
-    places,
-    problems_in,
-    save_draft,
-    slug,
-    start_draft,
-    submit,
-)
-from insight.intake.store import (
-    Arrival,
+from insight.intake.reading_store import (
+    count_held_back,
     count_stories,
     steps_of,
     stories_in_chunks,
     stories_with_consent,
     story_rows,
+)
+from insight.intake.references import digest, new_key, tidy_reference
+from insight.intake.rules import Problem
+from insight.intake.service import (
+    LogEntry,
+    NewService,
+    PlaceLists,
+    Receipt,
+    add_place,
+    amend_entry,
+    keep_many,
+    log_story,
+    my_entries,
+    place_lists,
+)
+from insight.intake.store import Arrival
+from insight.intake.telling.service import (
+    Draft,
+    Invitation,
+    amend_draft,
+    choose_language,
+    concerns_of,
+    forget_old_drafts,
+    invitation,
+    open_by_words,
+    open_draft,
+    problems_in,
+    resume_words,
+    save_draft,
+    start_draft,
+    submit,
 )
 
 __all__ = [
@@ -58,6 +66,7 @@ __all__ = [
     "ConsentHow",
     "ConsentScope",
     "Draft",
+    "Invitation",
     "LogEntry",
     "NeedMet",
     "NewService",
@@ -75,19 +84,27 @@ __all__ = [
     "Story",
     "TellerRole",
     "add_place",
+    "amend_draft",
     "amend_entry",
+    "choose_language",
+    "concerns_of",
+    "count_held_back",
     "count_stories",
     "current_place",
     "digest",
+    "forget_old_drafts",
+    "invitation",
     "keep_many",
     "log_story",
     "my_entries",
     "new_key",
+    "open_by_words",
     "open_draft",
     "place_lists",
     "places",
     "problems_in",
     "question_set",
+    "resume_words",
     "said",
     "save_draft",
     "slug",

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from insight.errors import NotFound
+from insight.language import spoken
 from insight.settings import ROOT
 
 FOLDER = ROOT / "data" / "questions"
@@ -21,9 +22,9 @@ UNKNOWN = "unknown"
 Wording = dict[str, str]
 
 
-def said(wording: Wording, language: str = "en") -> str:
-    """A wording in a language, or in English where it has not been translated."""
-    return wording.get(language) or wording["en"]
+def said(wording: Wording, language: str | None = None) -> str:
+    """A wording in a language (the one spoken now, unless named), or in English where it has not been translated."""
+    return wording.get(language or spoken().code) or wording["en"]
 
 
 class _Frozen(BaseModel):
@@ -153,11 +154,16 @@ Question = Annotated[
 
 
 class QuestionSet(_Frozen):
-    """A questionnaire in one version. ``digest`` is the SHA-256 of its file."""
+    """A questionnaire in one version. ``digest`` is the SHA-256 of its file, or of its body where a survey made it.
+
+    ``welcome`` and ``thanks`` are a survey's own words before the first question and after the last.
+    """
 
     code: str
     version: int
     title: Wording
+    welcome: Wording | None = None
+    thanks: Wording | None = None
     question: tuple[Question, ...]
     digest: str
 
@@ -170,7 +176,13 @@ class QuestionSet(_Frozen):
         """The question that asks for the steps."""
         return next(question for question in self.question if isinstance(question, Steps))
 
-    def option_text(self, question_id: str, code: str, language: str = "en") -> str:
+    @property
+    def may_be_passed_by(self) -> bool:
+        """Whether every question may be left out; the agreement at the end is no question of this kind."""
+        asked = (*self.question, *self.steps.question)
+        return not any(question.required for question in asked if not isinstance(question, ConsentTo))
+
+    def option_text(self, question_id: str, code: str, language: str | None = None) -> str:
         """The words of an option, for a question of the story or of a step."""
         for question in (*self.question, *self.steps.question):
             if question.id == question_id and isinstance(question, Choice | Feeling | ConsentTo):

@@ -7,17 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, assert_never
 
-from insight.intake.model import (
-    Channel,
-    Consent,
-    ConsentScope,
-    NeedMet,
-    Precision,
-    Sorted,
-    Step,
-    Story,
-    TellerRole,
-)
 from insight.intake.questions import (
     UNKNOWN,
     Choice,
@@ -33,11 +22,14 @@ from insight.intake.questions import (
     Steps,
     When,
     YesNo,
+    said,
 )
+from insight.language import _
 
 Answers = Mapping[str, Any]
 DAYS_IN = {"days": 1, "weeks": 7, "months": 30}
 EARLIEST_YEAR = 1900
+ADDED = "x_"  # how the ids of questions begin that a survey adds
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +75,12 @@ def problem_with(question: Question | StepQuestion, value: Any, today: date) -> 
     if is_blank(value):
         if not question.required or isinstance(question, ConsentTo):
             return None
-        return f"Answer the question: {question.text['en']}"
+        return _("Answer the question: {question}").format(question=said(question.text))
     match question:
         case Choice() | Feeling():
-            return None if value in {option.code for option in question.options} else "Choose one of the answers"
+            return None if value in {option.code for option in question.options} else _("Choose one of the answers")
         case YesNo():
-            return None if value in ("yes", "no", UNKNOWN) else "Choose yes, no, or I do not know"
+            return None if value in ("yes", "no", UNKNOWN) else _("Choose yes, no, or I do not know")
         case LongText() | Lookup():
             return _text_problem(value, question.most)
         case When():
@@ -100,7 +92,7 @@ def problem_with(question: Question | StepQuestion, value: Any, today: date) -> 
         case ConsentTo():
             codes = {option.code for option in question.options}
             fits = isinstance(value, list | tuple) and set(value) <= codes
-            return None if fits else "Choose from the list"
+            return None if fits else _("Choose from the list")
         case Steps():
             return _steps_problem(value, question.most)
         case _:
@@ -109,19 +101,24 @@ def problem_with(question: Question | StepQuestion, value: Any, today: date) -> 
 
 def _text_problem(value: object, most: int) -> str | None:
     if not isinstance(value, str):
-        return "Write this in words"
+        return _("Write this in words")
     if len(value) > most:
-        return f"Shorten this to {most:,} characters or fewer. It has {len(value):,}"
+        return _("Shorten this to {most} characters or fewer. It has {length}").format(
+            most=f"{most:,}", length=f"{len(value):,}"
+        )
     return None
 
 
 def _steps_problem(value: object, most: int) -> str | None:
     if not isinstance(value, list | tuple) or not all(isinstance(step, Mapping) for step in value):
-        return "Add the steps one by one"
-    return f"Tell us about {most} steps or fewer. You have {len(value)}" if len(value) > most else None
+        return _("Add the steps one by one")
+    if len(value) <= most:
+        return None
+    return _("Tell us about {most} steps or fewer. You have {count}").format(most=most, count=len(value))
 
 
-def _whole(value: object) -> int | None:
+def whole(value: object) -> int | None:
+    """A whole number that is not negative, however it was typed, or None."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
@@ -133,52 +130,57 @@ def _whole(value: object) -> int | None:
 
 def _when_problem(value: object, today: date) -> str | None:
     if not isinstance(value, Mapping):
-        return "Give a year, a month and year, or a day, month and year"
+        return _("Give a year, a month and year, or a day, month and year")
     parts = {name: value.get(name) for name in ("day", "month", "year")}
-    numbers = {name: _whole(part) for name, part in parts.items()}
+    numbers = {name: whole(part) for name, part in parts.items()}
     for name, part in parts.items():
         if not is_blank(part) and numbers[name] is None:
-            return f"The {name} must be a number"
+            return _part_must_be_a_number(name)
     problem = None
     if numbers["year"] is None:
-        problem = "Add the year, as in 2026"
+        problem = _("Add the year, as in 2026")
     elif numbers["day"] is not None and numbers["month"] is None:
-        problem = "Add the month, or leave out the day"
+        problem = _("Add the month, or leave out the day")
     elif not EARLIEST_YEAR <= numbers["year"] <= today.year:
-        problem = f"The year must be between {EARLIEST_YEAR} and {today.year}"
+        problem = _("The year must be between {first} and {last}").format(first=EARLIEST_YEAR, last=today.year)
     if problem:
         return problem
     try:
         first = date(numbers["year"] or 0, numbers["month"] or 1, numbers["day"] or 1)
     except ValueError:
-        return "That is not a real date. Check the day and the month"
-    return "The date must not be in the future" if first > today else None
+        return _("That is not a real date. Check the day and the month")
+    return _("The date must not be in the future") if first > today else None
 
 
 def _days_problem(value: object, most: int) -> str | None:
     if value == UNKNOWN:
         return None
     if not isinstance(value, Mapping) or value.get("unit", "days") not in DAYS_IN:
-        return "Give a number of days, weeks or months"
-    number = _whole(value.get("number"))
+        return _("Give a number of days, weeks or months")
+    number = whole(value.get("number"))
     if number is None:
-        return "Give a whole number, such as 3"
-    return (
-        "That is longer than a lifetime. Check the number"
-        if number * DAYS_IN[value.get("unit", "days")] > most
-        else None
-    )
+        return _("Give a whole number, such as 3")
+    too_long = number * DAYS_IN[value.get("unit", "days")] > most
+    return _("That is longer than a lifetime. Check the number") if too_long else None
+
+
+def _part_must_be_a_number(part: str) -> str:
+    return {
+        "day": _("The day must be a number"),
+        "month": _("The month must be a number"),
+        "year": _("The year must be a number"),
+    }[part]
 
 
 def _number_problem(value: object, most: int) -> str | None:
     number = as_number(value)
     if number is None:
-        return "Give a number, such as 4 or 2.50"
-    return None if 0 <= number <= most else f"Give a number from 0 to {most:,}"
+        return _("Give a number, such as 4 or 2.50")
+    return None if 0 <= number <= most else _("Give a number from 0 to {most}").format(most=f"{most:,}")
 
 
 def as_number(value: object) -> float | None:
-    """A number however it was typed (£ and commas allowed), or None."""
+    """A number however it was typed, or None: £2.50, 1,200 and, as much of Europe writes it, 2,50."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
@@ -186,10 +188,18 @@ def as_number(value: object) -> float | None:
     if not isinstance(value, str):
         return None
     try:
-        number = float(value.replace("£", "").replace(",", "").strip())
+        number = float(_with_a_point(value.replace("£", "").strip()))
     except ValueError:
         return None
     return number if math.isfinite(number) else None
+
+
+def _with_a_point(typed: str) -> str:
+    """A comma before one or two last digits is a decimal comma; any other only parts the thousands."""
+    whole_part, comma, rest = typed.rpartition(",")
+    if comma and rest.isdigit() and len(rest) <= 2 and "." not in typed:
+        return f"{whole_part.replace(',', '')}.{rest}"
+    return typed.replace(",", "")
 
 
 def problems(questions: QuestionSet, answers: Answers, today: date) -> list[Problem]:
@@ -213,79 +223,9 @@ def _problems_in_steps(question: Steps, steps: Any, today: date) -> Iterator[Pro
 
 
 def has_content(answers: Answers) -> bool:
-    """Whether anything was told at all: a need alone is not a story."""
+    """Whether anything was told at all: a need alone is not a story, an answer to a survey's own question is."""
+    if any(name.startswith(ADDED) and not is_blank(value) for name, value in answers.items()):
+        return True
     return any(
         clean(answers.get(field)) for field in ("what_happened", "what_better", "what_good", "obstacle_text")
     ) or any(any(not is_blank(value) for value in step.values()) for step in answers.get("steps") or ())
-
-
-def as_story(questions: QuestionSet, answers: Answers, services: ServiceList) -> Story:
-    """The story that checked answers tell. "I do not know" becomes None: it is an answer, but not a value."""
-    consent = next(question for question in questions.question if isinstance(question, ConsentTo))
-    agreed = set(answers.get(consent.id) or ())
-    return Story(
-        need=clean(answers.get("need")),
-        what_happened=clean(answers.get("what_happened")),
-        steps=tuple(as_step(step, services) for step in answers.get("steps") or () if not _is_empty_step(step)),
-        need_met=NeedMet(answers["need_met"]) if answers.get("need_met") else None,
-        what_better=clean(answers.get("what_better")),
-        what_good=clean(answers.get("what_good")),
-        teller_role=TellerRole(answers["teller_role"]) if answers.get("teller_role") else None,
-        consents=tuple(
-            Consent(ConsentScope(option.code), option.code in agreed, wording=consent.wording)
-            for option in consent.options
-        ),
-    )
-
-
-def _is_empty_step(step: Answers) -> bool:
-    return all(is_blank(value) for value in step.values())
-
-
-def as_step(step: Answers, services: ServiceList) -> Step:
-    """One step from its answers; a service on the list brings its code, and its organisation if none was named."""
-    service = clean(step.get("service"))
-    code, organisation = services.services.get(service or "", (None, None))
-    happened_on, precision = as_date(step.get("when"))
-    pounds = as_number(step.get("pounds"))
-    return Step(
-        service=service,
-        service_code=code,
-        organisation=clean(step.get("organisation")) or organisation,
-        channel=Channel(step["channel"]) if step.get("channel") not in (None, "", UNKNOWN) else None,
-        happened_on=happened_on,
-        precision=precision,
-        waited_days=as_days(step.get("waited")),
-        promised_days=as_days(step.get("promised")),
-        feeling=None if is_blank(step.get("feeling")) else int(step["feeling"]),
-        told_again=as_bool(step.get("told_again")),
-        sent_elsewhere=as_bool(step.get("sent_elsewhere")),
-        sorted_out=Sorted(step["sorted_out"]) if not is_blank(step.get("sorted_out")) else None,
-        note=clean(step.get("note")),
-        hours=as_number(step.get("hours")),
-        pence=None if pounds is None else round(pounds * 100),
-    )
-
-
-def as_date(value: Any) -> tuple[date | None, Precision | None]:
-    """The first day of what was remembered, and how exactly it was."""
-    if is_blank(value) or not isinstance(value, Mapping):
-        return None, None
-    day, month, year = (_whole(value.get(part)) for part in ("day", "month", "year"))
-    if year is None:
-        return None, None
-    precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
-    return date(year, month or 1, day or 1), precision
-
-
-def as_days(value: Any) -> int | None:
-    """A length of time in days."""
-    if is_blank(value) or not isinstance(value, Mapping):
-        return None
-    number = _whole(value.get("number"))
-    return None if number is None else number * DAYS_IN[value.get("unit", "days")]
-
-
-def as_bool(value: Any) -> bool | None:
-    """Yes, no, or not known."""
-    return {"yes": True, "no": False}.get(value) if isinstance(value, str) else None

@@ -7,30 +7,32 @@ from typing import Any
 
 from insight.intake.model import ConsentHow, Obstacle, Provenance, Source
 from insight.intake.rules import Problem, is_blank
+from insight.language import _, noted
 
 CODES: dict[str, tuple[type[StrEnum], str]] = {
-    "source": (Source, "Choose how the story reached you"),
-    "provenance": (Provenance, "Choose whose words these are"),
-    "consent_how": (ConsentHow, "Choose how they agreed"),
+    "source": (Source, noted("Choose how the story reached you")),
+    "provenance": (Provenance, noted("Choose whose words these are")),
+    "consent_how": (ConsentHow, noted("Choose how they agreed")),
 }
-UNITS = {"d": "days", "w": "weeks", "m": "months"}
-LENGTH = re.compile(r"(\d{1,5})\s*(d|days?|w|wks?|weeks?|m|mths?|months?)?")
+UNITS = {"d": "days", "w": "weeks", "m": "months", "f": "months"}  # in Welsh, 3 mis but 2 fis
+LENGTH = re.compile(r"(\d{1,5})\s*(d|days?|dd?iwrnod|w|wks?|weeks?|wythnos|m|mths?|months?|[mf]is)?")
 MOST = 20_000
 
 
 def staff_problems(answers: Mapping[str, Any]) -> list[Problem]:
     """What is wrong with the staff part of a logged story, in the order of the form."""
     found = [
-        Problem(name, message)
+        Problem(name, _(message))
         for name, (codes, message) in CODES.items()
         if not is_blank(answers.get(name)) and answers[name] not in set(codes)
     ]
     if not set(answers.get("obstacles") or ()) <= set(Obstacle):
-        found.append(Problem("obstacles", "Choose from the list"))
+        found.append(Problem("obstacles", _("Choose from the list")))
     if len(answers.get("obstacle_text") or "") > MOST:
-        found.append(Problem("obstacle_text", f"Shorten this to {MOST:,} characters or fewer"))
+        shorter = _("Shorten this to {most} characters or fewer").format(most=f"{MOST:,}")
+        found.append(Problem("obstacle_text", shorter))
     if answers.get("consent") and is_blank(answers.get("consent_how")):
-        found.append(Problem("consent_how", "Choose how they agreed"))
+        found.append(Problem("consent_how", _("Choose how they agreed")))
     return found
 
 

@@ -1,31 +1,43 @@
 """All SQL of intake."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from insight.concerns import concerns_in
 from insight.database import Base
-from insight.intake.model import Story
+from insight.intake.conversion import added_words, as_answers, texts_of
+from insight.intake.model import (
+    Channel,
+    Consent,
+    ConsentHow,
+    ConsentScope,
+    NeedMet,
+    Obstacle,
+    Precision,
+    Provenance,
+    Sorted,
+    Source,
+    Step,
+    Story,
+    TellerRole,
+)
+from insight.intake.place_store import services_of
+from insight.intake.reading_store import consents_of, steps_of
 from insight.intake.references import new_reference
-from insight.intake.rules import ServiceList
 from insight.intake.tables import (
+    ConcernRow,
     ConsentRow,
-    DraftRow,
-    ImportRow,
-    MappingRow,
-    OrganisationRow,
-    PlaceRow,
-    QuestionSetRow,
-    ServiceRow,
     StepRow,
     StoryHistoryRow,
     StoryRow,
 )
+from insight.settings import settings
 
 CHUNK = 400  # SQLite allows 999 variables in a statement of the oldest builds we meet
 
@@ -40,115 +52,9 @@ class Arrival:
     question_set_id: int | None = None
     import_id: int | None = None
     answers: dict[str, Any] | None = None
-
-
-def place_by_code(session: Session, code: str) -> PlaceRow | None:
-    """The place with this code."""
-    return session.scalar(select(PlaceRow).where(PlaceRow.code == code))
-
-
-def all_places(session: Session) -> Sequence[PlaceRow]:
-    """Every place, by name."""
-    return session.scalars(select(PlaceRow).order_by(PlaceRow.name)).all()
-
-
-def add_place(session: Session, code: str, name: str, synthetic: bool) -> PlaceRow:
-    """A new place."""
-    row = PlaceRow(code=code, name=name, synthetic=synthetic)
-    session.add(row)
-    session.flush()
-    return row
-
-
-def add_organisation(session: Session, place_id: int, name: str, sector: str) -> OrganisationRow:
-    """A new organisation of a place."""
-    row = OrganisationRow(place_id=place_id, name=name, sector=sector)
-    session.add(row)
-    session.flush()
-    return row
-
-
-def add_service(
-    session: Session, place_id: int, organisation_id: int | None, code: str, name: str, lgsl_id: int | None
-) -> ServiceRow:
-    """A new service of a place."""
-    row = ServiceRow(place_id=place_id, organisation_id=organisation_id, code=code, name=name, lgsl_id=lgsl_id)
-    session.add(row)
-    session.flush()
-    return row
-
-
-def services_of(session: Session, place_id: int) -> list[tuple[int, str, str, str | None, int | None]]:
-    """A place's services as (id, code, name, organisation's name, LGSL id), by name."""
-    query = (
-        select(ServiceRow.id, ServiceRow.code, ServiceRow.name, OrganisationRow.name, ServiceRow.lgsl_id)
-        .join(OrganisationRow, ServiceRow.organisation_id == OrganisationRow.id, isouter=True)
-        .where(ServiceRow.place_id == place_id)
-        .order_by(ServiceRow.name)
-    )
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in session.execute(query)]
-
-
-def organisations_of(session: Session, place_id: int) -> list[str]:
-    """The names of a place's organisations."""
-    query = select(OrganisationRow.name).where(OrganisationRow.place_id == place_id).order_by(OrganisationRow.name)
-    return list(session.scalars(query))
-
-
-def service_list(session: Session, place_id: int) -> ServiceList:
-    """The place's lists as the checks need them."""
-    services = {name: (code, organisation) for _, code, name, organisation, _ in services_of(session, place_id)}
-    return ServiceList(services, tuple(organisations_of(session, place_id)))
-
-
-def question_set_row(session: Session, code: str, version: int) -> QuestionSetRow | None:
-    """A question set that has been used before."""
-    return session.scalar(select(QuestionSetRow).where(QuestionSetRow.code == code, QuestionSetRow.version == version))
-
-
-def add_question_set(session: Session, code: str, version: int, digest: str, at: datetime) -> QuestionSetRow:
-    """Remember a question set at its first use; two first uses at once are one."""
-    try:
-        with session.begin_nested():
-            session.add(QuestionSetRow(code=code, version=version, digest=digest, first_used_at=at))
-    except IntegrityError:
-        pass
-    query = select(QuestionSetRow).where(QuestionSetRow.code == code, QuestionSetRow.version == version)
-    return session.scalars(query).one()
-
-
-def draft_by_hash(session: Session, key_hash: str, *, to_change: bool = False) -> DraftRow | None:
-    """The draft that a key opens; ``to_change`` makes others who would change it wait."""
-    query = select(DraftRow).where(DraftRow.key_hash == key_hash)
-    return session.scalar(query.with_for_update() if to_change else query)
-
-
-def add_draft(session: Session, key_hash: str, set_id: int, place_id: int, language: str, at: datetime) -> DraftRow:
-    """A new, empty draft."""
-    row = DraftRow(
-        key_hash=key_hash,
-        question_set_id=set_id,
-        place_id=place_id,
-        language=language,
-        answers={},
-        created_at=at,
-        updated_at=at,
-    )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def replace_draft_answers(session: Session, draft: DraftRow, answers: dict[str, Any], at: datetime) -> None:
-    """Keep the answers as they are now."""
-    draft.answers = answers
-    draft.revision += 1
-    draft.updated_at = at
-
-
-def empty_draft(session: Session, draft: DraftRow) -> None:
-    """Forget a draft's answers once they have become a story: they are kept in one place only."""
-    draft.answers = {}
+    survey_id: int | None = None
+    campaign: str | None = None
+    seconds: int | None = None
 
 
 def story_by_token(session: Session, token: str) -> StoryRow | None:
@@ -161,20 +67,56 @@ def story_by_reference(session: Session, reference: str) -> StoryRow | None:
     return session.scalar(select(StoryRow).where(StoryRow.reference == reference))
 
 
-def story_rows(session: Session, story_ids: Sequence[int]) -> dict[int, StoryRow]:
-    """Stories by id."""
-    return {row.id: row for row in session.scalars(select(StoryRow).where(StoryRow.id.in_(story_ids)))}
+def story_for_change(session: Session, story_id: int) -> StoryRow:
+    """A story that will be changed: others who would change it wait."""
+    return session.scalars(select(StoryRow).where(StoryRow.id == story_id).with_for_update()).one()
 
 
-def steps_of(session: Session, story_ids: Sequence[int]) -> list[StepRow]:
-    """The steps of stories, in order."""
-    query = select(StepRow).where(StepRow.story_id.in_(story_ids)).order_by(StepRow.story_id, StepRow.position)
-    return list(session.scalars(query))
+def story_of(session: Session, row: StoryRow) -> Story:
+    """A stored story as it was told."""
+    steps = [_step_of(step) for step in steps_of(session, [row.id])]
+    consents = [
+        Consent(ConsentScope(kept.scope), kept.given, ConsentHow(kept.how), kept.wording, kept.recorded_by)
+        for kept in consents_of(session, [row.id])
+    ]
+    return Story(
+        need=row.need,
+        what_happened=row.what_happened,
+        steps=tuple(steps),
+        need_met=NeedMet(row.need_met) if row.need_met else None,
+        what_better=row.what_better,
+        what_good=row.what_good,
+        teller_role=TellerRole(row.teller_role) if row.teller_role else None,
+        provenance=Provenance(row.provenance),
+        source=Source(row.source),
+        language=row.language,
+        consents=tuple(consents),
+        obstacle_text=row.obstacle_text,
+        obstacles=tuple(Obstacle(code) for code in row.obstacles),
+        overall_feeling=row.overall_feeling,
+        told_at=row.told_at,
+        external_id=row.external_id,
+        extras=added_words(row.answers or {}),
+    )
 
 
-def consents_of(session: Session, story_ids: Sequence[int]) -> list[ConsentRow]:
-    """The consents of stories."""
-    return list(session.scalars(select(ConsentRow).where(ConsentRow.story_id.in_(story_ids))))
+def _step_of(row: StepRow) -> Step:
+    return Step(
+        service=row.service_name,
+        organisation=row.organisation_name,
+        channel=Channel(row.channel) if row.channel else None,
+        happened_on=row.happened_on,
+        precision=Precision(row.precision) if row.precision else None,
+        waited_days=row.waited_days,
+        promised_days=row.promised_days,
+        feeling=row.feeling,
+        told_again=row.told_again,
+        sent_elsewhere=row.sent_elsewhere,
+        sorted_out=Sorted(row.sorted_out) if row.sorted_out else None,
+        note=row.note,
+        hours=row.hours,
+        pence=row.pence,
+    )
 
 
 def recent_stories_logged_by(session: Session, name: str, limit: int) -> Sequence[StoryRow]:
@@ -186,11 +128,6 @@ def recent_stories_logged_by(session: Session, name: str, limit: int) -> Sequenc
         .limit(limit)
     )
     return session.scalars(query).all()
-
-
-def count_stories(session: Session, place_id: int) -> int:
-    """How many stories a place has."""
-    return session.scalar(select(func.count()).select_from(StoryRow).where(StoryRow.place_id == place_id)) or 0
 
 
 def known_tokens(session: Session, tokens: Sequence[str]) -> set[str]:
@@ -210,9 +147,27 @@ def keep_stories(session: Session, place_id: int, arrivals: Sequence[Arrival], a
     found = _ids_by_token(session, [row["token"] for row in rows])
     ids = [found[row["token"]] for row in rows]
     told = list(zip(ids, arrivals, strict=True))
+    _insert_all(session, ConcernRow, list(_concern_rows(place_id, told, at)))
     _insert_all(session, StepRow, [row for story_id, a in told for row in _step_rows(story_id, a.story, services)])
     _insert_all(session, ConsentRow, [row for story_id, a in told for row in _consent_rows(story_id, a.story, at)])
     return [row["reference"] for row in rows]
+
+
+def _concern_rows(place_id: int, told: Iterable[tuple[int, Arrival]], at: datetime) -> Iterator[dict[str, Any]]:
+    """A row for each story whose words speak of harm."""
+    due = at + timedelta(hours=settings().concern_hours)
+    for story_id, arrival in told:
+        kinds = sorted({concern.kind.value for concern in concerns_in(texts_of(arrival.story))})
+        if kinds:
+            yield {
+                "place_id": place_id,
+                "story_id": story_id,
+                "kinds": kinds,
+                "raised_by": "rule",
+                "raised_at": at,
+                "due_at": due,
+                "state": "open",
+            }
 
 
 def keep_once(session: Session, place_id: int, arrival: Arrival, at: datetime) -> StoryRow:
@@ -229,7 +184,9 @@ def replace_story(
     session: Session, row: StoryRow, story: Story, answers: dict[str, Any], by: str, at: datetime
 ) -> None:
     """Change a story in place, keeping what it said before."""
-    before = {"answers": row.answers, "version": row.version}
+    consents = {c.scope: c.given for c in consents_of(session, [row.id])}
+    told = row.answers if row.answers is not None else as_answers(story_of(session, row))
+    before = {"answers": told, "version": row.version, "consents": consents}
     session.add(StoryHistoryRow(story_id=row.id, version=row.version, body=before, changed_by=by, changed_at=at))
     for name, value in _told_values(story).items():
         setattr(row, name, value)
@@ -240,6 +197,17 @@ def replace_story(
     session.execute(delete(ConsentRow).where(ConsentRow.story_id == row.id))
     _insert_all(session, StepRow, list(_step_rows(row.id, story, services)))
     _insert_all(session, ConsentRow, list(_consent_rows(row.id, story, at)))
+    _raise_again(session, row, story, at)
+
+
+def _raise_again(session: Session, row: StoryRow, story: Story, at: datetime) -> None:
+    """A story that speaks of harm since it was changed is held back, whatever was decided about what it said before."""
+    for values in _concern_rows(row.place_id, [(row.id, Arrival(row.token, story))], at):
+        known = session.scalar(select(ConcernRow).where(ConcernRow.story_id == row.id))
+        if known is None:
+            session.add(ConcernRow(**values))
+        elif known.state != "open":
+            known.state, known.kinds, known.due_at = "open", values["kinds"], values["due_at"]
 
 
 def _insert_all(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
@@ -268,13 +236,16 @@ def _story_values(arrival: Arrival, place_id: int, at: datetime) -> dict[str, An
         "received_at": at,
         "logged_by": arrival.logged_by,
         "answers": arrival.answers,
-        "language": arrival.story.language,
+        "survey_id": arrival.survey_id,
+        "campaign": arrival.campaign,
+        "seconds": arrival.seconds,
         **_told_values(arrival.story),
     }
 
 
 def _told_values(story: Story) -> dict[str, Any]:
     return {
+        "language": story.language,
         "source": story.source,
         "provenance": story.provenance,
         "teller_role": story.teller_role,
@@ -323,95 +294,3 @@ def _consent_rows(story_id: int, story: Story, at: datetime) -> Iterator[dict[st
             "recorded_by": consent.recorded_by,
             "recorded_at": at,
         }
-
-
-def add_import(session: Session, row: ImportRow) -> int:
-    """Record that a file was brought in."""
-    session.add(row)
-    session.flush()
-    return row.id
-
-
-def recent_imports(session: Session, place_id: int, limit: int) -> Sequence[ImportRow]:
-    """The files a place brought in last."""
-    query = select(ImportRow).where(ImportRow.place_id == place_id).order_by(ImportRow.id.desc()).limit(limit)
-    return session.scalars(query).all()
-
-
-def mappings_of(session: Session, place_id: int) -> dict[str, dict[str, str]]:
-    """The saved mappings of a place, by name."""
-    query = select(MappingRow).where(MappingRow.place_id == place_id).order_by(MappingRow.name)
-    return {row.name: row.columns for row in session.scalars(query)}
-
-
-def save_mapping(session: Session, place_id: int, name: str, columns: dict[str, str], at: datetime) -> None:
-    """Keep a mapping under its name, in place of an older one."""
-    row = session.scalar(select(MappingRow).where(MappingRow.place_id == place_id, MappingRow.name == name))
-    if row is None:
-        row = MappingRow(place_id=place_id, name=name, columns=columns, saved_at=at)
-        session.add(row)
-    row.columns, row.saved_at = columns, at
-
-
-STORY_COLUMNS = (
-    StoryRow.id,
-    StoryRow.version,
-    StoryRow.source,
-    StoryRow.teller_role,
-    StoryRow.language,
-    StoryRow.need,
-    StoryRow.need_met,
-    StoryRow.overall_feeling,
-    StoryRow.what_happened,
-    StoryRow.what_better,
-    StoryRow.what_good,
-    StoryRow.obstacle_text,
-    StoryRow.told_at,
-)
-STEP_COLUMNS = (
-    StepRow.story_id,
-    StepRow.position,
-    StepRow.service_name,
-    StepRow.organisation_name,
-    StepRow.channel,
-    StepRow.waited_days,
-    StepRow.promised_days,
-    StepRow.feeling,
-    StepRow.told_again,
-    StepRow.sent_elsewhere,
-    StepRow.sorted_out,
-    StepRow.note,
-)
-
-
-def stories_in_chunks(
-    session: Session, place_id: int, size: int = 5_000
-) -> Iterator[tuple[Sequence[Row[*tuple[Any, ...]]], Sequence[Row[*tuple[Any, ...]]]]]:
-    """A place's stories with consent to analyse, oldest first, in chunks of (stories, their steps).
-
-    Rows have the columns of ``STORY_COLUMNS`` and ``STEP_COLUMNS``.
-    """
-    last = 0
-    while True:
-        agreed = select(ConsentRow.story_id).where(ConsentRow.scope == "analyse", ConsentRow.given)
-        page = (
-            select(*STORY_COLUMNS)
-            .where(StoryRow.place_id == place_id, StoryRow.id > last, StoryRow.id.in_(agreed))
-            .order_by(StoryRow.id)
-            .limit(size)
-        )
-        stories = list(session.execute(page))
-        if not stories:
-            return
-        between = StepRow.story_id.between(stories[0].id, stories[-1].id)
-        steps = list(session.execute(select(*STEP_COLUMNS).where(between).order_by(StepRow.story_id, StepRow.position)))
-        last = stories[-1].id
-        yield stories, steps
-
-
-def stories_with_consent(session: Session, story_ids: Sequence[int], scope: str) -> set[int]:
-    """Which of these stories carry a consent."""
-    query = select(ConsentRow.story_id).where(
-        ConsentRow.story_id.in_(story_ids), ConsentRow.scope == scope, ConsentRow.given
-    )
-    return set(session.scalars(query))

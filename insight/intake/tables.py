@@ -44,19 +44,45 @@ class ServiceRow(Base):
 
 
 class QuestionSetRow(Base):
-    """A question set as it was when first used: the digest keeps a version from changing under its answers."""
+    """A question set as it was when first used: the digest keeps a version from changing under its answers.
+
+    ``body`` holds the questions of a survey as JSON; without it they stand in ``data/questions``.
+    """
 
     __tablename__ = "question_set"
     __table_args__ = (UniqueConstraint("code", "version"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(40))
+    code: Mapped[str] = mapped_column(String(120))
     version: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
+    body: Mapped[str | None] = mapped_column(Text)
     first_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class SurveyRow(Base):
+    """A place's own questionnaire: what is being built (``working``), and the version that people answer now."""
+
+    __tablename__ = "survey"
+    __table_args__ = (UniqueConstraint("place_id", "code"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    code: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(200))
+    working: Mapped[dict[str, Any]] = mapped_column(JSON)
+    question_set_id: Mapped[int | None] = mapped_column(ForeignKey("question_set.id"))
+    opens_on: Mapped[date | None]
+    closes_on: Mapped[date | None]
+    created_by: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class DraftRow(Base):
-    """Answers on their way. The key that opens a draft is known to the teller alone; only its hash is kept."""
+    """Answers on their way. The key that opens a draft is known to the teller alone; only its hash is kept.
+
+    ``sealed_key`` gives the key to somebody who knows the draft's four words. ``reached`` is the page last saved.
+    A draft that changes a story which was sent before has ``amends_id``; ``sent_at`` says when any draft was sent.
+    """
 
     __tablename__ = "draft"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -66,6 +92,14 @@ class DraftRow(Base):
     language: Mapped[str] = mapped_column(String(12))
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     revision: Mapped[int] = mapped_column(default=0)
+    survey_id: Mapped[int | None] = mapped_column(ForeignKey("survey.id"))
+    campaign: Mapped[str | None] = mapped_column(String(40))
+    reached: Mapped[str | None] = mapped_column(String(60))
+    words_tag: Mapped[str | None] = mapped_column(String(64), unique=True)
+    sealed_key: Mapped[str | None] = mapped_column(String(80))
+    amends_id: Mapped[int | None] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"))
+    amends_version: Mapped[int | None]
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -130,6 +164,9 @@ class StoryRow(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     logged_by: Mapped[str | None] = mapped_column(String(200))
     answers: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    survey_id: Mapped[int | None] = mapped_column(ForeignKey("survey.id"))
+    campaign: Mapped[str | None] = mapped_column(String(40))
+    seconds: Mapped[int | None]
 
 
 class StepRow(Base):
@@ -166,6 +203,24 @@ class ConsentRow(Base):
     wording: Mapped[str] = mapped_column(String(300))
     recorded_by: Mapped[str | None] = mapped_column(String(200))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ConcernRow(Base):
+    """A story that speaks of harm, waiting to be read by somebody who may; it holds no words of the story.
+
+    ``state`` is open, released (the story may be analysed and quoted) or withheld. The row outlives an erased story.
+    """
+
+    __tablename__ = "concern"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    story_id: Mapped[int | None] = mapped_column(ForeignKey("story.id", ondelete="SET NULL"), unique=True)
+    kinds: Mapped[list[str]] = mapped_column(JSON)
+    raised_by: Mapped[str] = mapped_column(String(24))
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(12), default="open")
 
 
 class StoryHistoryRow(Base):

@@ -16,7 +16,9 @@ from insight.painpoints.model import (
     ThemeSummary,
     Trend,
 )
-from insight.painpoints.service import board, choices, export, forget_cached_runs, journey, pain_point, passage_map
+from insight.painpoints.one_story import Left, leave_runs, pains_of_story
+from insight.painpoints.reading import forget_cached_runs
+from insight.painpoints.service import board, choices, export, journey, pain_point, passage_map, raise_concern
 
 __all__ = [
     "Board",
@@ -25,6 +27,7 @@ __all__ = [
     "HeatMap",
     "JourneyStep",
     "JourneyView",
+    "Left",
     "PainPointView",
     "PassageMap",
     "Quote",
@@ -35,6 +38,9 @@ __all__ = [
     "export",
     "forget_cached_runs",
     "journey",
+    "leave_runs",
     "pain_point",
+    "pains_of_story",
     "passage_map",
+    "raise_concern",
 ]

@@ -12,11 +12,11 @@ import numpy.typing as npt
 from insight.database import session, write_session
 from insight.errors import NotReady
 from insight.intake import Sorted
-from insight.painpoints import rules, store
+from insight.painpoints import one_story, rules, store
 from insight.painpoints.cube import NONE, Cube
 from insight.painpoints.gathering import Gathered, gather, passages_ticked
 from insight.painpoints.known import KnownPain, digest_of_known_pains, known_pains
-from insight.painpoints.model import UNPLACED
+from insight.painpoints.model import LEFT_SINCE, UNPLACED
 from insight.painpoints.sharpening import Sharpened, sharpen
 from insight.runs import Progress
 from insight.text.sentiment import stances
@@ -90,9 +90,17 @@ def analyse_place(place_id: int, parameters: Parameters, progress: Progress) -> 
 
 
 def keep(run_id: int, outcome: Outcome) -> None:
-    """Store an outcome in one transaction: a run is there whole or not at all."""
+    """Store an outcome in one transaction: a run is there whole or not at all.
+
+    Stories that were taken back while it ran are taken out of it at once.
+    """
     with write_session() as opened:
-        store.keep_results(opened, run_id, outcome.themes, outcome.passages, outcome.cube.to_bytes())
+        gone = one_story.left_meanwhile(opened, outcome.cube.story_id.tolist())
+        passages = one_story.without_stories(outcome.passages, gone)
+        store.keep_results(opened, run_id, outcome.themes, passages, outcome.cube.to_bytes())
+        if gone:
+            one_story.leave_run(opened, run_id, outcome.cube, gone)
+            outcome.left_out[LEFT_SINCE] = len(gone)
 
 
 def passage_feeling(gathered: Gathered) -> tuple[Reals, Reals]:

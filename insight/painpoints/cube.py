@@ -5,7 +5,9 @@ The columns hold codes only, never words of a story. A cube is written once by t
 
 import io
 import json
-from dataclasses import dataclass, fields
+import zipfile
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +19,7 @@ from insight.painpoints.model import Filters
 Ints = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 NONE = -1  # the code of "not told"
+GONE = -1  # in place of the id of a story that has left the run
 
 STEP_FILTERS = ("service", "organisation", "channel")
 STORY_FILTERS = ("need", "source", "teller")
@@ -29,7 +32,7 @@ class Cube:
     Passages stand in the order of their stories. ``passage_story`` and ``step_story`` index the story columns;
     ``passage_service``, ``_organisation``, ``_channel`` are those of the passage's step, or -1. ``feeling`` is -2 to 2,
     ``side`` the same scale (which side the words take), ``severity`` 0 to 10. ``map_*`` is a sample of
-    passages with a place on the map.
+    passages with a place on the map. A story that has left keeps its rows, blanked, so that no number changes meaning.
     """
 
     theme: Ints
@@ -55,11 +58,17 @@ class Cube:
     words: dict[str, tuple[str, ...]]
 
     def to_bytes(self) -> bytes:
-        """The cube as a compressed file of arrays (no pickle)."""
+        """The cube as a compressed file of arrays (no pickle).
+
+        It is compressed lightly: a fifth larger, and written six times as fast, since a story that leaves waits for it.
+        """
         columns = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "words"}
-        words = np.frombuffer(json.dumps(self.words).encode(), np.uint8)
+        columns["words"] = np.frombuffer(json.dumps(self.words).encode(), np.uint8)
         body = io.BytesIO()
-        np.savez_compressed(body, words=words, **columns)
+        with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+            for name, column in columns.items():
+                with file.open(f"{name}.npy", "w", force_zip64=True) as part:
+                    np.lib.format.write_array(part, column, allow_pickle=False)
         return body.getvalue()
 
     @classmethod
@@ -69,6 +78,27 @@ class Cube:
             words = {name: tuple(codes) for name, codes in json.loads(held["words"].tobytes()).items()}
             columns: dict[str, Any] = {name: held[name] for name in held.files if name != "words"}
         return cls(words=words, **columns)
+
+    def without(self, stories: Collection[int]) -> "Cube":
+        """This cube as if these stories, by id, had told nothing; names that nobody else gave are blanked too."""
+        gone = np.isin(self.story_id, np.fromiter(stories, np.int64))
+        of_passage, of_step = gone[self.passage_story], gone[self.step_story]
+        columns: dict[str, Any] = {"story_id": np.where(gone, GONE, self.story_id)}
+        for name in ("story_need", "story_source", "story_teller", "story_month"):
+            columns[name] = _blanked(getattr(self, name), gone, NONE)
+        for name in ("theme", "passage_service", "passage_organisation", "passage_channel"):
+            columns[name] = _blanked(getattr(self, name), of_passage, NONE)
+        for name in ("feeling", "side", "severity", "score"):
+            columns[name] = _blanked(getattr(self, name), of_passage, 0)
+        for name in STEP_FILTERS:
+            columns[f"step_{name}"] = _blanked(getattr(self, f"step_{name}"), of_step, NONE)
+        on_map = ~of_passage[self.map_passage]
+        columns["map_passage"], columns["map_xy"] = self.map_passage[on_map], self.map_xy[on_map]
+        words = dict(self.words)
+        for name in ("service", "organisation"):  # the other words are codes that the product gives itself
+            used = set(np.unique(columns[f"step_{name}"]).tolist())
+            words[name] = tuple(word if code in used else "" for code, word in enumerate(words[name]))
+        return replace(self, words=words, **columns)
 
     @cached_property
     def crossings(self) -> dict[str, "Crossing"]:
@@ -93,6 +123,17 @@ class Cube:
         """The code of a word; -2, which nothing has, for a word the run does not know."""
         known = self.words[column]
         return known.index(word) if word in known else -2
+
+
+def _blanked(column: npt.NDArray[Any], where: Bools, value: int) -> npt.NDArray[Any]:
+    return np.where(where, np.asarray(value, column.dtype), column)
+
+
+def stories_in(body: bytes) -> npt.NDArray[np.int64]:
+    """The ids of the stories of a stored cube, read without the rest of it."""
+    with np.load(io.BytesIO(body), allow_pickle=False) as held:
+        ids: npt.NDArray[np.int64] = held["story_id"]
+    return ids
 
 
 @dataclass(frozen=True)
@@ -132,7 +173,7 @@ def scope(cube: Cube, filters: Filters) -> Scope:
 
     A journey counts if it fits the story's filters and, where a step is filtered, has such a step.
     """
-    stories = np.ones(len(cube.story_id), bool)
+    stories = cube.story_id != GONE
     for name in STORY_FILTERS:
         wanted = getattr(filters, name)
         if wanted:

@@ -59,7 +59,8 @@ def _quote(number: int, found: "_Told", cube: Cube) -> Quote | None:
     words = text[sentence.start : sentence.end] if sentence else text[row.start : row.end]
     service = _word(cube, "service", cube.passage_service[number])
     need = _word(cube, "need", cube.story_need[cube.passage_story[number]])
-    return Quote(" ".join(words.split()), number, service, need, row.story_id in found.may_leave)
+    language = found.stories[row.story_id].language
+    return Quote(" ".join(words.split()), number, service, need, row.story_id in found.may_leave, language)
 
 
 def in_context(run_id: int, cube: Cube, numbers: npt.NDArray[np.int64]) -> list[Evidence]:
@@ -116,16 +117,23 @@ class _Told:
         self.stories = intake.story_rows(opened, ids)
         self.steps = {(step.story_id, step.position): step for step in intake.steps_of(opened, ids)}
         self.may_leave = intake.stories_with_consent(opened, ids, ConsentScope.QUOTE)
+        self.may_be_read = intake.stories_with_consent(opened, ids, ConsentScope.ANALYSE)
 
     def text_of(self, number: int) -> str | None:
-        """The whole answer that a passage stands in, unless its story has changed since the run."""
+        """The whole answer that a passage stands in, unless its story was changed or taken back since the run."""
         row = self.passages.get(number)
         story = self.stories.get(row.story_id) if row else None
-        if row is None or story is None or story.version != row.story_version:
+        if row is None or story is None or story.version != row.story_version or story.id not in self.may_be_read:
             return None
         step = self.steps.get((row.story_id, row.step))
         text = (step.note if step else None) if row.field == "note" else getattr(story, row.field)
         return text if isinstance(text, str) else None
+
+
+def texts_behind(opened: Session, run_id: int, numbers: Sequence[int]) -> list[str]:
+    """The whole answers that some passages stand in; those of stories changed or taken back since are left out."""
+    found = _Told(opened, run_id, numbers)
+    return [text for number in numbers if (text := found.text_of(number)) is not None]
 
 
 def journey_behind(run_id: int, number: int) -> JourneyView | None:
@@ -148,6 +156,7 @@ def journey_behind(run_id: int, number: int) -> JourneyView | None:
         what_good=story.what_good,
         steps=tuple(_step(step) for step in steps),
         may_quote=may_quote,
+        language=story.language,
     )
 
 

@@ -69,7 +69,10 @@ def gather(session: Session, place_id: int, language: str, progress: Progress) -
                 continue
             _take_story(gathered, story, of_story.get(story.id, ()))
         progress("reading stories", len(gathered.story_id), total)
-    silent = total - len(gathered.story_id) - sum(gathered.left_out[reason] for reason in other_languages)
+    held = intake.count_held_back(session, place_id)
+    if held:
+        gathered.left_out["stories that speak of harm and wait to be read, or were withheld"] = held
+    silent = total - len(gathered.story_id) - held - sum(gathered.left_out[reason] for reason in other_languages)
     if silent > 0:
         gathered.left_out["stories whose teller did not agree to analysis"] = silent
     gathered.fingerprint = made.hexdigest()

@@ -7,6 +7,7 @@ from datetime import date
 from insight.runs import Run
 
 UNPLACED = -1
+LEFT_SINCE = "stories taken back since"  # a reason in ``Run.left_out``
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Quote:
     service: str | None
     need: str | None
     may_leave: bool
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +199,4 @@ class JourneyView:
     what_good: str | None
     steps: tuple[JourneyStep, ...]
     may_quote: bool
+    language: str

@@ -1,5 +1,7 @@
 """The formulas of pain points, pure. Sources: docs/methods.md."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -8,6 +10,7 @@ Floats = npt.NDArray[np.float64]
 Z95 = 1.959963984540054
 FEELING_WEIGHT, FAILURE_WEIGHT, RETOLD_WEIGHT, LATE_WEIGHT = 2.5, 2.0, 1.5, 1.5
 HURTS_BELOW, HELPS_ABOVE = -0.25, 0.25
+LABEL_TERMS = 3
 
 
 def wilson(hits: npt.ArrayLike, of: npt.ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:
@@ -69,3 +72,12 @@ def difference(hits: int, of: int, hits_before: int, of_before: int) -> tuple[fl
     low = d - float(np.sqrt((now - low_1) ** 2 + (high_0 - before) ** 2))
     high = d + float(np.sqrt((high_1 - now) ** 2 + (before - low_0) ** 2))
     return d, low, high
+
+
+def label_without(label: str, terms: Sequence[str], kept: Sequence[str]) -> str:
+    """A theme's label once some of its terms are gone: as it was, unless one of those stood in it."""
+    gone = [term for term in terms if term not in kept]
+    if not any(term in label.lower() for term in gone):
+        return label
+    words = ", ".join(kept[:LABEL_TERMS])
+    return words[0].upper() + words[1:] if words else "Other"

@@ -1,19 +1,20 @@
 """What people may see of pain points: the board, one pain point with its evidence, the map, a journey behind it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 
-from insight import runs
+from insight import runs, safeguarding
 from insight.access import Actor, Permission, may, use_case
 from insight.database import session
 from insight.errors import NotFound, NotReady
 from insight.intake import Place
+from insight.language import _
 from insight.painpoints import counting, evidence, store
-from insight.painpoints.cube import Cube, scope
+from insight.painpoints.cube import scope
 from insight.painpoints.model import Board, Filters, JourneyView, PainPointView, PassageMap
-from insight.painpoints.tables import ThemeRow
+from insight.painpoints.reading import reading
 from insight.painpoints.tables_out import as_csv
 from insight.runs import Run, RunStatus
 
@@ -25,7 +26,8 @@ QUOTED = 60  # themes of each kind that carry a quote: as many as a board shows
 def board(actor: Actor, place: Place, filters: Filters | None = None, run_id: int | None = None) -> Board:
     """All that the board shows of a place's published run, or of another of its runs for those who may analyse."""
     run = _run(actor, place, run_id)
-    cube, themes = _cube(run.id), _themes(run.id)
+    held = reading(run.id, run.left_out)
+    cube, themes = held.cube, held.themes
     found = counting.count(cube, themes, filters or Filters())
     first = counting.first_of_each_kind(found, QUOTED)
     quotes = evidence.best_quotes(run.id, themes, cube, first, may_read=may(actor, Permission.READ_STORIES))
@@ -35,7 +37,8 @@ def board(actor: Actor, place: Place, filters: Filters | None = None, run_id: in
 @use_case(Permission.SEE_INSIGHT)
 def choices(actor: Actor, place: Place, run_id: int | None = None) -> dict[str, tuple[str, ...]]:
     """What a place's board can be filtered by, by name of the filter; months under "month"."""
-    return _choices(_run(actor, place, run_id).id)
+    run = _run(actor, place, run_id)
+    return reading(run.id, run.left_out).choices
 
 
 @use_case(Permission.READ_STORIES)
@@ -44,12 +47,15 @@ def pain_point(
 ) -> PainPointView:
     """One theme with a page of its evidence, the clearest passages first."""
     run = _run(actor, place, run_id)
-    cube, themes = _cube(run.id), _themes(run.id)
+    held = reading(run.id, run.left_out)
+    cube, themes = held.cube, held.themes
     wanted = filters or Filters()
     found = counting.count(cube, themes, wanted)
     theme = next((summary for summary in found.themes if summary.number == number), None)
     if theme is None:
-        raise NotFound("Too few journeys speak of this under these filters. Clear a filter, or go back to the board.")
+        raise NotFound(
+            _("Too few journeys speak of this under these filters. Clear a filter, or go back to the board.")
+        )
     theme = replace(theme, quote=evidence.best_quotes(run.id, themes, cube, {number}, may_read=True).get(number))
     within = scope(cube, wanted)
     rows = np.flatnonzero(within.passages & (cube.theme == number))
@@ -63,7 +69,8 @@ def pain_point(
 def passage_map(actor: Actor, place: Place, filters: Filters | None = None, run_id: int | None = None) -> PassageMap:
     """The map of a run's passages under the filters."""
     run = _run(actor, place, run_id)
-    cube, themes = _cube(run.id), _themes(run.id)
+    held = reading(run.id, run.left_out)
+    cube, themes = held.cube, held.themes
     found = counting.count(cube, themes, filters or Filters())
     return counting.as_map(cube, scope(cube, filters or Filters()), found)
 
@@ -73,8 +80,21 @@ def journey(actor: Actor, place: Place, passage: int, run_id: int | None = None)
     """The whole journey behind a passage of a run, as it was told."""
     found = evidence.journey_behind(_run(actor, place, run_id).id, passage)
     if found is None:
-        raise NotFound("That journey is no longer here: it was changed or withdrawn after the analysis.")
+        raise NotFound(_("That journey is no longer here: it was changed or withdrawn after the analysis."))
     return found
+
+
+@use_case(Permission.READ_STORIES)
+def raise_concern(
+    actor: Actor, place: Place, passage: int, kinds: Sequence[str], note: str, run_id: int | None = None
+) -> None:
+    """Send the journey behind a passage to those who safeguard; it leaves the board until they release it."""
+    run = _run(actor, place, run_id)
+    with session() as opened:
+        found = store.passages_by_number(opened, run.id, [passage]).get(passage)
+    if found is None:
+        raise NotFound(_("That journey is no longer here: it was changed or withdrawn after the analysis."))
+    safeguarding.raise_concern(actor, found.story_id, kinds, note)
 
 
 @use_case(Permission.EXPORT)
@@ -88,39 +108,13 @@ def _run(actor: Actor, place: Place, run_id: int | None) -> Run:
     if run_id is None:
         run = runs.published(actor, place.id)
         if run is None:
-            raise NotReady(f"No analysis of {place.name} has been published yet. Start one under Analyses.")
+            raise NotReady(
+                _("No analysis of {place} has been published yet. Start one under Analyses.").format(place=place.name)
+            )
         return run
     run = runs.get(actor, run_id)
     if run.place_id != place.id or not (run.published or may(actor, Permission.RUN_ANALYSIS)):
-        raise NotFound("There is no analysis with that number.")
+        raise NotFound(_("There is no analysis with that number."))
     if run.status is not RunStatus.DONE:
-        raise NotReady("This analysis has not ended yet.")
+        raise NotReady(_("This analysis has not ended yet."))
     return run
-
-
-@lru_cache(maxsize=4)
-def _cube(run_id: int) -> Cube:
-    """A run's cube, read once per process. It holds codes only, and a run never changes."""
-    with session() as opened:
-        body = store.cube_of_run(opened, run_id)
-    if body is None:
-        raise NotReady("This analysis has not ended yet.")
-    return Cube.from_bytes(body)
-
-
-@lru_cache(maxsize=16)
-def _themes(run_id: int) -> tuple[ThemeRow, ...]:
-    with session() as opened:
-        return tuple(store.themes_of_run(opened, run_id))
-
-
-@lru_cache(maxsize=16)
-def _choices(run_id: int) -> dict[str, tuple[str, ...]]:
-    return counting.choices(_cube(run_id))
-
-
-def forget_cached_runs() -> None:
-    """Read runs anew: after a story was withdrawn from them, or another database was opened."""
-    _cube.cache_clear()
-    _themes.cache_clear()
-    _choices.cache_clear()

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from insight.painpoints.tables import CubeRow, PassageRow, ThemeRow
+from insight.runs.tables import RunRow
 
 CHUNK = 20_000
 
@@ -54,3 +55,20 @@ def passages_by_number(session: Session, run_id: int, numbers: Sequence[int]) ->
         PassageRow.end,
     ).where(PassageRow.run_id == run_id, PassageRow.number.in_(list(numbers)))
     return {row.number: row for row in session.execute(query)}
+
+
+def runs_with_results(session: Session, place_id: int) -> Sequence[int]:
+    """The runs of a place that have a cube, oldest first."""
+    query = select(CubeRow.run_id).join(RunRow, RunRow.id == CubeRow.run_id).where(RunRow.place_id == place_id)
+    return session.scalars(query.order_by(CubeRow.run_id)).all()
+
+
+def replace_cube(session: Session, run_id: int, body: bytes) -> None:
+    """Put a cube from which stories have left in the place of the one before."""
+    session.execute(update(CubeRow).where(CubeRow.run_id == run_id).values(body=body))
+
+
+def forget_passages(session: Session, run_id: int, story_ids: Sequence[int]) -> int:
+    """Delete the passages of stories in a run; gives how many there were."""
+    left = delete(PassageRow).where(PassageRow.run_id == run_id, PassageRow.story_id.in_(story_ids))
+    return session.execute(left).rowcount  # type: ignore[attr-defined, no-any-return]

@@ -13,6 +13,7 @@ from insight import __version__
 from insight.access import Actor, Permission, use_case
 from insight.database import session, write_session
 from insight.errors import Conflict, NotFound, NotReady
+from insight.language import _
 from insight.runs import store
 from insight.runs.model import Progress, Run, RunStatus
 from insight.runs.rules import OPEN, status_now
@@ -20,6 +21,7 @@ from insight.runs.tables import RunRow
 from insight.settings import ROOT, settings
 
 SECONDS_BETWEEN_WORDS = 1.0
+UNFINISHED = "The worker stopped before it was done."  # stored, so it stays English; the page translates it
 
 
 @use_case(Permission.RUN_ANALYSIS)
@@ -28,8 +30,8 @@ def create(actor: Actor, place_id: int, parameters: Mapping[str, Any] | None = N
     with write_session() as opened:
         for row in store.unfinished_runs(opened, place_id):
             if _status(row) in OPEN:
-                raise Conflict("An analysis of this place is already on its way. Wait for it to end.")
-            store.finish_run(opened, row.id, RunStatus.FAILED, _now(), error="The worker stopped before it was done.")
+                raise Conflict(_("An analysis of this place is already on its way. Wait for it to end."))
+            store.finish_run(opened, row.id, RunStatus.FAILED, _now(), error=UNFINISHED)
         run_id = store.add_run(opened, place_id, parameters or {}, __version__, actor.name or actor.role, _now())
     return get(actor, run_id)
 
@@ -55,7 +57,7 @@ def get(actor: Actor, run_id: int) -> Run:
     with session() as opened:
         row = store.run_by_id(opened, run_id)
         if row is None:
-            raise NotFound("There is no analysis with that number.")
+            raise NotFound(_("There is no analysis with that number."))
         return _run(opened, row)
 
 
@@ -81,9 +83,9 @@ def publish(actor: Actor, run_id: int) -> Run:
     with write_session() as opened:
         row = store.run_by_id(opened, run_id)
         if row is None:
-            raise NotFound("There is no analysis with that number.")
+            raise NotFound(_("There is no analysis with that number."))
         if row.status != RunStatus.DONE:
-            raise NotReady("Only an analysis that has ended well can be published.")
+            raise NotReady(_("Only an analysis that has ended well can be published."))
         store.move_pointer(opened, row.place_id, run_id, actor.name or actor.role, _now())
     return get(actor, run_id)
 

@@ -1,6 +1,7 @@
 """What Streamlit leaves out for keyboards and screen readers: focus after a change, errors and hints tied to fields.
 
-It also sends on what is being typed into long texts, since a form keeps that to itself until a button is pressed.
+It also sends on what is being typed into long texts, since a form keeps that to itself until a button is pressed, and
+takes a name that was typed into a type-ahead when one moves on, where Streamlit forgets it unless Enter was pressed.
 
 One small component per page, drawn last. It finds fields by the class that Streamlit gives to each key, which is not
 a promise of Streamlit's: ``tests/browser/test_accessibility.py`` fails when that changes.
@@ -10,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
 import streamlit as st
+
+from insight.language import spoken
 
 SCRIPT = """
 export default function({data: [data], setTriggerValue}) {
@@ -70,12 +73,21 @@ export default function({data: [data], setTriggerValue}) {
     const key = box && [...box.classList].find(name => name.startsWith('st-key-')).slice(7);
     if (key && window.tlKeeps.includes(key)) setTriggerValue('typed', {key, text: node.value});
   };
+  const take = event => {
+    const node = document.activeElement;
+    const away = event.type === 'keydown' ? event.key === 'Tab' : !event.target.closest('[role=listbox]');
+    if (!away || !node || !node.matches('[role=combobox]') || !main().contains(node)) return;
+    const first = document.querySelector('[role=listbox] [role=option]');
+    if (first && node.value && node === window.tlTypedInto) first.click();
+    window.tlTypedInto = null;
+  };
   const typing = event => {
     if (!event.target.matches || !event.target.matches('textarea')) return;
     clearTimeout(window.tlTyping);
     window.tlTyping = setTimeout(() => window.tlSendTyped(event.target), 1000);
   };
   document.documentElement.lang = data.lang;
+  main().dir = data.dir;
   window.tlSendTyped = sendTyped;
   window.tlKeeps = data.keeps;
   window.tlFields = data.fields;
@@ -84,6 +96,11 @@ export default function({data: [data], setTriggerValue}) {
     document.addEventListener('click', once, true);
     document.addEventListener('click', follow, true);
     document.addEventListener('input', typing, true);
+    document.addEventListener('keydown', take, true);
+    document.addEventListener('pointerdown', take, true);
+    document.addEventListener('input', event => {
+      if (event.target.matches('[role=combobox]')) window.tlTypedInto = event.target;
+    }, true);
     let waiting = false;
     new MutationObserver(() => {
       if (waiting) return;
@@ -128,14 +145,22 @@ class Page:
     fields: list[Field] = field(default_factory=list)
     keeps: dict[str, Callable[[str], None]] = field(default_factory=dict)
 
-    def finish(self, token: str, focus: str = "", lang: str = "en-GB") -> None:
+    def finish(self, token: str, focus: str = "") -> None:
         """Tie the fields; when ``token`` is a new one, move the focus to an element or key, else to the heading.
 
         Two presses of buttons within 600 ms count as one: the second may already meet the next page's button. What is
         typed into the long texts in ``keeps`` is handed to their functions a second after the last keystroke.
         """
         fields = [asdict(one) for one in self.fields]
-        data = {"lang": lang, "token": token, "focus": focus, "keeps": list(self.keeps), "fields": fields}
+        language = spoken()
+        data = {
+            "lang": language.tag,
+            "dir": language.direction,
+            "token": token,
+            "focus": focus,
+            "keeps": list(self.keeps),
+            "fields": fields,
+        }
         # In a list, since Streamlit looks for data frames among a dict's values, and loads pandas (85 MB) to do so.
         _component(key=KEY, data=[data], on_typed_change=self._typed)
 

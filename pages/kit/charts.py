@@ -5,8 +5,10 @@ palette) and never the only sign: shape, order or a number says the same.
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
+
+from insight.language import _, noted
 
 INK, BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
     "#0b0c0c",
@@ -19,7 +21,7 @@ INK, BLUE, TEAL, PLUM, ORANGE, GREY, LILAC = (
 )
 WHITE_READS_BELOW = 1.05 / 4.5 - 0.05  # white on a colour darker than this has a contrast of at least 4.5:1
 KIND_COLOURS = {"hurts": PLUM, "mixed": GREY, "helps": "#1a7068"}
-KIND_WORDS = {"hurts": "Hurts", "mixed": "Mixed", "helps": "Works well"}
+KIND_WORDS = {"hurts": noted("Hurts"), "mixed": noted("Mixed"), "helps": noted("Works well")}
 
 STYLES = """<style>
 .tl-tag{display:inline-block;color:#fff;padding:.05rem .55rem;border-radius:3px;font-size:.85rem;font-weight:600}
@@ -51,7 +53,7 @@ def picture(svg: str, alternative: str, width: int, height: int, *, fluid: bool 
 
 def tag(kind: str) -> str:
     """Whether a theme hurts, works well or is mixed."""
-    return f'<span class="tl-tag" style="background:{KIND_COLOURS[kind]}">{KIND_WORDS[kind]}</span>'
+    return f'<span class="tl-tag" style="background:{KIND_COLOURS[kind]}">{_(KIND_WORDS[kind])}</span>'
 
 
 def sparkline(counts: Sequence[int | None], alternative: str, width: int = 150, height: int = 34) -> str:
@@ -81,14 +83,15 @@ def feeling_scale(mean: float) -> str:
         f'<line x1="6" y1="10" x2="94" y2="10" stroke="{GREY}" stroke-width="2"/>{ticks}'
         f'<circle cx="{x:.1f}" cy="10" r="6" fill="{BLUE}" stroke="#fff" stroke-width="1.5"/>'
     )
-    return picture(drawing, f"{mean:+.1f} on a scale from minus 2, very bad, to plus 2, very good", 100, 20)
+    scale = _("{mean} on a scale from minus 2, very bad, to plus 2, very good").format(mean=f"{mean:+.1f}")
+    return picture(drawing, scale, 100, 20)
 
 
 def heat_table(
     columns: Sequence[str], rows: Sequence[tuple[str, Sequence[int | None]]], caption: str, hidden: str
 ) -> str:
     """A heat map that is its own table: the number stands in every cell, the darker the more."""
-    most = max([n for _, counts in rows for n in counts if n] + [1])
+    most = max([n for _label, counts in rows for n in counts if n] + [1])
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
     body = "".join(
         f'<tr><th scope="row">{escape(label)}</th>{"".join(_heat_cell(n, most, hidden) for n in counts)}</tr>'
@@ -116,13 +119,13 @@ def _luminance(*channels: int) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def bars(rows: Sequence[tuple[str, int]], unit: str) -> str:
-    """A list of bars, longest first, each with its number: picture and table in one."""
-    most = max([n for _, n in rows] + [1])
+def bars(rows: Sequence[tuple[str, int]], counted: Callable[[int], str]) -> str:
+    """A list of bars, longest first, each with its number as ``counted`` says it: picture and table in one."""
+    most = max([n for _name, n in rows] + [1])
     return (
         '<ul class="tl-bars">'
         + "".join(
-            f'<li><span class="row"><span>{escape(name)}</span><span>{n:,} {escape(unit)}</span></span>'
+            f'<li><span class="row"><span>{escape(name)}</span><span>{escape(counted(n))}</span></span>'
             f'<span class="bar" style="width:{100 * n / most:.1f}%" aria-hidden="true"></span></li>'
             for name, n in rows
         )
@@ -160,7 +163,7 @@ def passage_map(
     """Passages on a plane, like beside like, coloured and shaped by whether their theme hurts; big themes named."""
     if not points:
         return ""
-    xs, ys = [x for x, _, _ in points], [y for _, y, _ in points]
+    xs, ys = [point[0] for point in points], [point[1] for point in points]
     left, top = min(xs), min(ys)
     scale_x, scale_y = 940 / max(max(xs) - left, 1e-6), 560 / max(max(ys) - top, 1e-6)
     placed = [(30 + (x - left) * scale_x, 20 + (y - top) * scale_y, theme) for x, y, theme in points]

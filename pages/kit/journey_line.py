@@ -2,7 +2,8 @@
 
 Plain HTML and CSS, since Streamlit takes SVG out of what a page writes. The words beside each dot say all that the
 drawing says, so the list is its own text alternative and the drawing is hidden from screen readers. It runs downwards,
-so forty steps and a narrow phone are no trouble.
+so forty steps and a narrow phone are no trouble. Bad is on the left
+in every language.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-FEELINGS = {-2: "Felt very bad", -1: "Felt bad", 0: "Neither good nor bad", 1: "Felt good", 2: "Felt very good"}
+from insight.language import _, ngettext
+
 ACROSS = {-2: 12, -1: 31, 0: 50, 1: 69, 2: 88, None: 50}
 SHAPES = {-2: "worst", -1: "bad", 0: "even", 1: "good", 2: "best", None: "open"}
 HALF = 1.6  # half of the line's thickness, in hundredths of the track's width
@@ -56,10 +58,27 @@ class LineStep:
     marks: tuple[str, ...] = ()
 
 
-def journey_line(steps: Sequence[LineStep], title: str = "Your journey so far") -> str:
+def felt(feeling: int) -> str:
+    """How a step felt, in words."""
+    return {
+        -2: _("Felt very bad"),
+        -1: _("Felt bad"),
+        0: _("Neither good nor bad"),
+        1: _("Felt good"),
+        2: _("Felt very good"),
+    }[feeling]
+
+
+def named(step: LineStep) -> str:
+    """What a step is called."""
+    return step.service or step.organisation or _("A service you did not name")
+
+
+def journey_line(steps: Sequence[LineStep], title: str = "") -> str:
     """The line of a journey as HTML that may stand in any page; what people wrote is escaped."""
     if not steps:
         return ""
+    title = title or _("Your journey so far")
     rows: list[str] = []
     for index, step in enumerate(steps):
         before = steps[index - 1] if index else None
@@ -70,7 +89,8 @@ def journey_line(steps: Sequence[LineStep], title: str = "Your journey so far") 
     return (
         f'{STYLES}<section class="jl" aria-label="{escape(title)}"><h2>{escape(title)}</h2>'
         f'<p class="tl-unseen">{escape(in_a_sentence(steps))}</p>'
-        '<div class="jl-ends" aria-hidden="true"><span>bad</span><span>good</span></div>'
+        f'<div class="jl-ends" dir="ltr" aria-hidden="true"><span>{escape(_("bad"))}</span>'
+        f"<span>{escape(_('good'))}</span></div>"
         f"<ol>{''.join(rows)}</ol></section>"
     )
 
@@ -84,24 +104,29 @@ def in_a_sentence(steps: Sequence[LineStep]) -> str:
     """What the whole line shows, said in words."""
     handoffs = sum(is_handoff(before, after) for before, after in pairwise(steps))
     again = sum(step.told_again for step in steps)
-    felt = [step.feeling for step in steps if step.feeling is not None]
-    parts = [_count(len(steps), "step"), _count(handoffs, "handoff") + " between organisations"]
+    feelings = [step.feeling for step in steps if step.feeling is not None]
+    said = [
+        ngettext("{number} step.", "{number} steps.", len(steps)).format(number=len(steps)),
+        ngettext(
+            "{number} handoff between organisations.", "{number} handoffs between organisations.", handoffs
+        ).format(number=handoffs),
+    ]
     if again:
-        parts.append(f"explained it all again {_count(again, 'time')}")
-    if felt:
-        worst = next(number for number, step in enumerate(steps, 1) if step.feeling == min(felt))
-        parts.append(f"lowest at step {worst}: {FEELINGS[min(felt)].lower()}")
-    return ", ".join(parts) + "."
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+        said.append(
+            ngettext("Explained it all again {number} time.", "Explained it all again {number} times.", again).format(
+                number=again
+            )
+        )
+    if feelings:
+        worst = next(number for number, step in enumerate(steps, 1) if step.feeling == min(feelings))
+        said.append(_("Lowest at step {number}: {feeling}.").format(number=worst, feeling=felt(min(feelings))))
+    return " ".join(said)
 
 
 def _step(index: int, step: LineStep, before: LineStep | None, after: LineStep | None) -> str:
     here = ACROSS[step.feeling]
-    joined = _half("in", _between(before, step), here) if before else ""
-    joined += _half("out", here, _between(step, after)) if after else ""
+    joined = _half("in", between(before, step), here) if before else ""
+    joined += _half("out", here, between(step, after)) if after else ""
     dot = f'<span class="jl-dot jl-{SHAPES[step.feeling]}" style="left:{here}%"><i><i></i></i></span>'
     return (
         f'<li class="jl-step"><div class="jl-track" aria-hidden="true">{joined}{dot}</div>'
@@ -110,25 +135,31 @@ def _step(index: int, step: LineStep, before: LineStep | None, after: LineStep |
 
 
 def _words(index: int, step: LineStep) -> str:
-    name = escape(step.service or "A service you did not name")
-    marks = [FEELINGS[step.feeling]] if step.feeling is not None else []
+    marks = [felt(step.feeling)] if step.feeling is not None else []
     shown = "".join(f'<span class="jl-mark">{escape(mark)}</span> ' for mark in (*marks, *step.marks))
     if step.told_again:
-        shown += '<span class="jl-mark jl-again">Explained it all again</span>'
-    run_by = f'<p class="jl-sub">{escape(step.organisation)}</p>' if step.organisation else ""
-    return f"<b>{index + 1}. {name}</b>{run_by}" + (f'<div class="jl-marks">{shown}</div>' if shown else "")
+        shown += '<span class="jl-mark jl-again">' + escape(_("Explained it all again")) + "</span>"
+    html = f"<b>{index + 1}. <bdi>{escape(named(step))}</bdi></b>"
+    if step.service and step.organisation:
+        html += f'<p class="jl-sub"><bdi>{escape(step.organisation)}</bdi></p>'
+    return html + (f'<div class="jl-marks">{shown}</div>' if shown else "")
 
 
 def _handoff(before: LineStep, after: LineStep) -> str:
-    where = _between(before, after)
+    where = between(before, after)
     line = _half("in", where, where) + _half("out", where, where)
     return (
         f'<li class="jl-handoff"><div class="jl-track" aria-hidden="true">{line}</div><div class="jl-words">'
-        f"Passed on from {escape(before.organisation or '')} to {escape(after.organisation or '')}</div></li>"
+        f"{escape(passed_on(before, after))}</div></li>"
     )
 
 
-def _between(before: LineStep | None, after: LineStep | None) -> float:
+def passed_on(before: LineStep, after: LineStep) -> str:
+    """A handoff in words."""
+    return _("Passed on from {first} to {second}").format(first=before.organisation, second=after.organisation)
+
+
+def between(before: LineStep | None, after: LineStep | None) -> float:
     """Where the line crosses the edge between two steps, which is as tall as their words need."""
     ends = [ACROSS[step.feeling] for step in (before, after) if step is not None]
     return sum(ends) / len(ends)

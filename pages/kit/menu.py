@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from insight.access import Actor, Permission, may
+from insight.language import noted
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One screen. ``module`` defines ``render(actor)`` and is imported when the screen is first opened."""
+    """One screen. ``module`` defines ``render(actor)`` and is imported when the screen is first opened.
+
+    ``title`` is English; who draws it translates it.
+    """
 
     path: str
     title: str
@@ -21,14 +25,20 @@ class Entry:
         import_module(self.module).render(actor)
 
 
-HOME = Entry("home", "Start", "pages.home", Permission.TELL)
+HOME = Entry("home", noted("Start"), "pages.home", Permission.TELL)
 PAGES: tuple[Entry, ...] = (
     HOME,
-    Entry("share", "Tell your journey", "pages.share", Permission.TELL),
+    Entry("share", noted("Tell your journey"), "pages.share", Permission.TELL),
     Entry("log", "Log a story", "pages.log", Permission.LOG),
+    Entry("keying", "Key in paper forms", "pages.keying", Permission.LOG),
+    Entry("phone", "Phone script", "pages.phone", Permission.LOG),
     Entry("pain-points", "Pain points", "pages.pain_points", Permission.SEE_INSIGHT),
+    Entry("replies", "Replies", "pages.replies", Permission.REPLY),
     Entry("runs", "Analyses", "pages.runs", Permission.RUN_ANALYSIS),
     Entry("import", "Import", "pages.imports", Permission.IMPORT),
+    Entry("surveys", "Surveys", "pages.surveys", Permission.RUN_SURVEYS),
+    Entry("heard", "Who we heard", "pages.heard", Permission.COUNT_EQUALITY),
+    Entry("safeguarding", "Safeguarding", "pages.safeguarding", Permission.SAFEGUARD),
 )
 
 

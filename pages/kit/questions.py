@@ -25,14 +25,14 @@ from insight.intake.questions import (
     When,
     YesNo,
 )
+from insight.language import _
 from pages.kit.a11y import Field, Page
 
 Asked = StepQuestion | ConsentTo
 RATHER_NOT = ""
 MANY = 10
-YES_NO = {"yes": "Yes", "no": "No", UNKNOWN: "I do not know", RATHER_NOT: "Rather not say"}
-UNITS = {"days": "days", "weeks": "weeks", "months": "months", UNKNOWN: "I do not know"}
-DATE_PARTS = {"day": ("Day", 72), "month": ("Month", 72), "year": ("Year", 96)}
+UNITS = ("days", "weeks", "months", UNKNOWN)
+DATE_PARTS = {"day": 72, "month": 72, "year": 96}  # the width of each input, in pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,22 @@ class Sheet:
     page: Page
     lists: PlaceLists
     wrong: Mapping[str, str]
-    language: str = "en"
+    language: str | None = None
+
+
+def yes_no() -> dict[str, str]:
+    """The answers to a question of yes or no, by code."""
+    return {"yes": _("Yes"), "no": _("No"), UNKNOWN: _("I do not know"), RATHER_NOT: _("Rather not say")}
+
+
+def units() -> dict[str, str]:
+    """The units of a length of time, by code."""
+    return dict(zip(UNITS, (_("days"), _("weeks"), _("months"), _("I do not know")), strict=True))
+
+
+def date_parts() -> dict[str, str]:
+    """The parts of a date, by code."""
+    return {"day": _("Day"), "month": _("Month"), "year": _("Year")}
 
 
 def draw(sheet: Sheet, question: Asked, value: Any, key: str, *, heading_says_it: bool = False) -> None:
@@ -54,8 +69,9 @@ def draw(sheet: Sheet, question: Asked, value: Any, key: str, *, heading_says_it
         case Choice() | Feeling():
             _choice(question, label, value, key, sheet.language)
         case YesNo():
-            _start(key, value if value in YES_NO else None)
-            st.radio(label, list(YES_NO), key=key, index=None, format_func=YES_NO.__getitem__, **_inline())
+            answers = yes_no()
+            _start(key, value if value in answers else None)
+            st.radio(label, list(answers), key=key, index=None, format_func=answers.__getitem__, **_inline())
         case LongText():
             _start(key, value or "")
             st.text_area(label, key=key, height=220 if heading_says_it else 150, label_visibility="collapsed")
@@ -122,7 +138,8 @@ def length_in_words(value: Mapping[str, Any]) -> str:
 
 def error_line(key: str, message: str) -> str:
     """The error above a field, in the same words as in the summary."""
-    return f'<p class="tl-field-error" id="{key}-error"><span class="tl-unseen">Error: </span>{escape(message)}</p>'
+    unseen = f'<span class="tl-unseen">{escape(_("Error:"))} </span>'
+    return f'<p class="tl-field-error" id="{key}-error">{unseen}{escape(message)}</p>'
 
 
 def _head(sheet: Sheet, question: Asked, key: str, heading_says_it: bool) -> str:
@@ -151,7 +168,7 @@ def _inline() -> dict[str, Any]:
     return {"horizontal": True, "label_visibility": "collapsed"}
 
 
-def _choice(question: Choice | Feeling, label: str, value: Any, key: str, language: str) -> None:
+def _choice(question: Choice | Feeling, label: str, value: Any, key: str, language: str | None) -> None:
     words = {option.code: said(option.text, language) for option in question.options}
     _start(key, value if value in words else None)
     if len(words) > MANY:
@@ -161,12 +178,12 @@ def _choice(question: Choice | Feeling, label: str, value: Any, key: str, langua
             key=key,
             index=None,
             format_func=words.__getitem__,
-            placeholder="Choose one, or start typing",
+            placeholder=_("Choose one, or start typing"),
             label_visibility="collapsed",
         )
         return
     if not question.required:
-        words[RATHER_NOT] = "I would rather not say"
+        words[RATHER_NOT] = _("I would rather not say")
     st.radio(label, list(words), key=key, index=None, format_func=words.__getitem__, label_visibility="collapsed")
 
 
@@ -179,7 +196,7 @@ def _lookup(question: Lookup, label: str, value: Any, key: str, lists: PlaceList
         key=key,
         index=None,
         accept_new_options=True,
-        placeholder="Start typing",
+        placeholder=_("Start typing"),
         label_visibility="collapsed",
     )
 
@@ -187,9 +204,9 @@ def _lookup(question: Lookup, label: str, value: Any, key: str, lists: PlaceList
 def _when(sheet: Sheet, label: str, value: Any, key: str, described_by: str) -> None:
     saved = value if isinstance(value, Mapping) else {}
     with st.container(key=f"{key}-group", horizontal=True, gap="small"):
-        for part, (words, width) in DATE_PARTS.items():
+        for part, words in date_parts().items():
             _start(f"{key}-{part}", str(saved.get(part) or ""))
-            st.text_input(words, key=f"{key}-{part}", width=width, autocomplete="off")
+            st.text_input(words, key=f"{key}-{part}", width=DATE_PARTS[part], autocomplete="off")
             sheet.page.fields.append(Field(f"{key}-{part}", described_by, key in sheet.wrong, f"{words}. {label}"))
 
 
@@ -198,12 +215,15 @@ def _days(sheet: Sheet, label: str, value: Any, key: str, described_by: str) -> 
     _start(f"{key}-number", str(saved.get("number") or ""))
     _start(f"{key}-unit", saved.get("unit") or "days")
     with st.container(key=f"{key}-group", horizontal=True, gap="medium", vertical_alignment="bottom", wrap=True):
-        st.text_input("How many", key=f"{key}-number", width=112, autocomplete="off")
-        st.radio(f"Unit: {label}", list(UNITS), key=f"{key}-unit", format_func=UNITS.__getitem__, **_inline())
-    sheet.page.fields.append(Field(f"{key}-number", described_by, key in sheet.wrong, f"How many. {label}"))
+        st.text_input(_("How many"), key=f"{key}-number", width=112, autocomplete="off")
+        unit_words = units()
+        unit_label = _("Unit: {question}").format(question=label)
+        st.radio(unit_label, list(UNITS), key=f"{key}-unit", format_func=unit_words.__getitem__, **_inline())
+    how_many = _("How many. {question}").format(question=label)
+    sheet.page.fields.append(Field(f"{key}-number", described_by, key in sheet.wrong, how_many))
 
 
-def _consent(question: ConsentTo, value: Any, key: str, language: str) -> None:
+def _consent(question: ConsentTo, value: Any, key: str, language: str | None) -> None:
     given = value if isinstance(value, list | tuple) else ()
     with st.container(key=f"{key}-group", gap="small"):
         for option in question.options:

@@ -1,5 +1,6 @@
 """The form: one screen, in the order in which somebody tells it, and every field within reach of the Tab key."""
 
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
@@ -7,43 +8,44 @@ import streamlit as st
 from insight.access import Actor
 from insight.intake import ConsentHow, Obstacle, Place, PlaceLists, Provenance, QuestionSet, Source, said
 from insight.intake.questions import Choice, ConsentTo, Feeling
+from insight.language import _, noted
 from pages.kit import questions as inputs
 from pages.kit.a11y import Field, Page
 from pages.logbook import moves
 from pages.logbook.sheet import WHO_AGREED, Sheet, waited_in_words
 
-SOURCES = {
-    Source.STAFF_PHONE: "Phone",
-    Source.STAFF_FACE_TO_FACE: "Face to face",
-    Source.STAFF_OBSERVED: "I saw it myself",
-    Source.STAFF_PAPER: "On paper",
+SOURCES: dict[str, str] = {
+    Source.STAFF_PHONE: noted("Phone"),
+    Source.STAFF_FACE_TO_FACE: noted("Face to face"),
+    Source.STAFF_OBSERVED: noted("I saw it myself"),
+    Source.STAFF_PAPER: noted("On paper"),
 }
-WORDS_OF = {
-    Provenance.OWN_WORDS: "Their own words",
-    Provenance.PARAPHRASE: "My summary of what they said",
-    Provenance.CASE_NOTE: "A case note",
-    Provenance.OBSERVED: "What I observed",
+WORDS_OF: dict[str, str] = {
+    Provenance.OWN_WORDS: noted("Their own words"),
+    Provenance.PARAPHRASE: noted("My summary of what they said"),
+    Provenance.CASE_NOTE: noted("A case note"),
+    Provenance.OBSERVED: noted("What I observed"),
 }
-BEHALF = {
-    "self": "The person it happened to",
-    "carer": "Somebody who cares for them",
-    "parent": "Their parent or guardian",
-    "friend": "A friend or relative",
-    "staff": "Nobody: I am telling it as staff",
+BEHALF: dict[str, str] = {
+    "self": noted("The person it happened to"),
+    "carer": noted("Somebody who cares for them"),
+    "parent": noted("Their parent or guardian"),
+    "friend": noted("A friend or relative"),
+    "staff": noted("Nobody: I am telling it as staff"),
 }
-OBSTACLES = {
-    Obstacle.RULES: "Rules",
-    Obstacle.FUNDING: "Funding",
-    Obstacle.SYSTEMS: "Systems",
-    Obstacle.DATA_SHARING: "Data sharing",
-    Obstacle.TARGETS: "Targets",
-    Obstacle.WORKLOAD: "Workload",
-    Obstacle.OTHER: "Something else",
+OBSTACLES: dict[str, str] = {
+    Obstacle.RULES: noted("Rules"),
+    Obstacle.FUNDING: noted("Funding"),
+    Obstacle.SYSTEMS: noted("Systems"),
+    Obstacle.DATA_SHARING: noted("Data sharing"),
+    Obstacle.TARGETS: noted("Targets"),
+    Obstacle.WORKLOAD: noted("Workload"),
+    Obstacle.OTHER: noted("Something else"),
 }
-AGREED = {
-    ConsentHow.VERBAL: "They said so",
-    ConsentHow.WRITTEN: "They signed or wrote it",
-    ConsentHow.PROXY: "Somebody who may decide for them agreed",
+AGREED: dict[str, str] = {
+    ConsentHow.VERBAL: noted("They said so"),
+    ConsentHow.WRITTEN: noted("They signed or wrote it"),
+    ConsentHow.PROXY: noted("Somebody who may decide for them agreed"),
 }
 FIRST = {"source": Source.STAFF_PHONE.value, "provenance": Provenance.PARAPHRASE.value}
 
@@ -54,18 +56,18 @@ def draw(actor: Actor, place: Place, lists: PlaceLists, questions: QuestionSet, 
     wrong = {problem.path: problem.message for problem in moves.last().problems if problem.path}
     with st.form(sheet.key("form"), border=False, enter_to_submit=False):
         _who(sheet, questions, page, wrong)
-        _text(sheet, page, wrong, "what_happened", "What happened?", 160)
+        _text(sheet, page, wrong, "what_happened", _("What happened?"), 160)
         _steps(sheet, lists, questions, page, wrong)
         _ending(sheet, questions, page, wrong)
         _consent(sheet, consent, page, wrong)
         with st.container(horizontal=True, gap="small", key="tl-onwards"):
-            words = "Save changes" if sheet.entry else "Save story"
+            words = _("Save changes") if sheet.entry else _("Save story")
             wording = consent.staff_wording
             st.form_submit_button(
                 words, type="primary", key="log-save", on_click=moves.save, args=(actor, place, lists, wording)
             )
             if sheet.entry:
-                st.form_submit_button("Stop without saving", key="log-stop", on_click=moves.stop_editing)
+                st.form_submit_button(_("Stop without saving"), key="log-stop", on_click=moves.stop_editing)
 
 
 def _part(words: str) -> None:
@@ -103,13 +105,18 @@ def _select(sheet: Sheet, path: str, label: str, options: dict[str, str], value:
         index=None,
         key=sheet.start(path, saved),
         format_func=options.__getitem__,
-        placeholder="Choose",
+        placeholder=_("Choose"),
     )
 
 
 def _text(sheet: Sheet, page: Page, wrong: dict[str, str], path: str, label: str, height: int) -> None:
     _error(sheet, page, wrong, path)
     st.text_area(label, height=height, key=sheet.start(path, str(sheet.answers.get(path) or "")))
+
+
+def _said(codes: Mapping[str, str]) -> dict[str, str]:
+    """Codes with their words in the language spoken now."""
+    return {str(code): _(words) for code, words in codes.items()}
 
 
 def _options(questions: QuestionSet, question_id: str) -> dict[str, str]:
@@ -119,12 +126,12 @@ def _options(questions: QuestionSet, question_id: str) -> dict[str, str]:
 
 
 def _who(sheet: Sheet, questions: QuestionSet, page: Page, wrong: dict[str, str]) -> None:
-    _part("Who told you, and how")
+    _part(_("Who told you, and how"))
     picks: list[tuple[str, str, dict[str, str]]] = [
-        ("source", "How it reached you", {str(code): words for code, words in SOURCES.items()}),
-        ("provenance", "Whose words", {str(code): words for code, words in WORDS_OF.items()}),
-        ("teller_role", "Who told you", BEHALF),
-        ("need", "What they needed", _options(questions, "need")),
+        ("source", _("How it reached you"), _said(SOURCES)),
+        ("provenance", _("Whose words"), _said(WORDS_OF)),
+        ("teller_role", _("Who told you"), _said(BEHALF)),
+        ("need", _("What they needed"), _options(questions, "need")),
     ]
     for column, (path, label, options) in zip(st.columns(4), picks, strict=True):
         with column:
@@ -132,8 +139,9 @@ def _who(sheet: Sheet, questions: QuestionSet, page: Page, wrong: dict[str, str]
 
 
 def _steps(sheet: Sheet, lists: PlaceLists, questions: QuestionSet, page: Page, wrong: dict[str, str]) -> None:
-    _part("The steps, in order")
-    st.html('<p class="tl-hint">Leave what you do not know. A wait can be typed as 3 weeks, 3w, or 10 for days.</p>')
+    _part(_("The steps, in order"))
+    hint = _("Leave what you do not know. A wait can be typed as 3 weeks, 3w, or 10 for days.")
+    st.html(f'<p class="tl-hint">{escape(hint)}</p>')
     channel, feeling = questions.steps.by_id("channel"), questions.steps.by_id("feeling")
     assert isinstance(channel, Choice) and isinstance(feeling, Feeling)  # noqa: S101
     channels = {option.code: said(option.text) for option in channel.options}
@@ -141,7 +149,7 @@ def _steps(sheet: Sheet, lists: PlaceLists, questions: QuestionSet, page: Page, 
     for index in range(sheet.rows):
         with st.container(key=f"tl-row-{index}", gap="small"):
             _row(sheet, page, wrong, index, list(lists.services), channels, feelings)
-    st.form_submit_button("Add more steps", key="log-more", on_click=moves.add_rows)
+    st.form_submit_button(_("Add more steps"), key="log-more", on_click=moves.add_rows)
 
 
 def _row(
@@ -165,36 +173,39 @@ def _row(
     with cells[0]:
         name = saved.get("service")
         st.selectbox(
-            f"{number}. Service",
+            _("{number}. Service").format(number=number),
             services if not name or name in services else [name, *services],
             index=None,
             key=sheet.start(f"{at}.service", name),
             accept_new_options=True,
-            placeholder="Start typing",
+            placeholder=_("Start typing"),
         )
     with cells[1]:
-        _select(sheet, f"{at}.channel", f"{number}. In touch by", channels, saved.get("channel"))
+        label = _("{number}. In touch by").format(number=number)
+        _select(sheet, f"{at}.channel", label, channels, saved.get("channel"))
     with cells[2]:
-        _select(sheet, f"{at}.feeling", f"{number}. How it felt", feelings, saved.get("feeling"))
+        label = _("{number}. How it felt").format(number=number)
+        _select(sheet, f"{at}.feeling", label, feelings, saved.get("feeling"))
     with cells[3]:
         wait = sheet.start(f"{at}.waited", waited_in_words(saved.get("waited")))
-        st.text_input(f"{number}. Waited", key=wait, autocomplete="off")
+        st.text_input(_("{number}. Waited").format(number=number), key=wait, autocomplete="off")
     with cells[4]:
         again = sheet.start(f"{at}.told_again", saved.get("told_again") == "yes")
-        st.checkbox("Told it again", key=again)
-        page.fields.append(Field(again, name=f"{number}. Told it again"))
+        st.checkbox(_("Told it again"), key=again)
+        page.fields.append(Field(again, name=_("{number}. Told it again").format(number=number)))
     with cells[5]:
         note = sheet.start(f"{at}.note", str(saved.get("note") or ""))
-        st.text_input(f"{number}. What happened", key=note, autocomplete="off")
+        st.text_input(_("{number}. What happened").format(number=number), key=note, autocomplete="off")
 
 
 def _ending(sheet: Sheet, questions: QuestionSet, page: Page, wrong: dict[str, str]) -> None:
-    _part("How it ended, and what you noticed")
+    _part(_("How it ended, and what you noticed"))
     with st.container(width=380):
         options = _options(questions, "need_met")
-        _pick(sheet, page, wrong, "need_met", "Did they get what they needed?", options, sheet.answers.get("need_met"))
-    _text(sheet, page, wrong, "obstacle_text", "What got in the way of doing the right thing?", 90)
-    _ticks(sheet, page, wrong, "obstacles", "What kind of thing was it?", {str(k): v for k, v in OBSTACLES.items()})
+        label = _("Did they get what they needed?")
+        _pick(sheet, page, wrong, "need_met", label, options, sheet.answers.get("need_met"))
+    _text(sheet, page, wrong, "obstacle_text", _("What got in the way of doing the right thing?"), 90)
+    _ticks(sheet, page, wrong, "obstacles", _("What kind of thing was it?"), _said(OBSTACLES))
 
 
 def _ticks(sheet: Sheet, page: Page, wrong: dict[str, str], path: str, label: str, options: dict[str, str]) -> None:
@@ -210,17 +221,18 @@ def _ticks(sheet: Sheet, page: Page, wrong: dict[str, str], path: str, label: st
 
 
 def _consent(sheet: Sheet, question: ConsentTo, page: Page, wrong: dict[str, str]) -> None:
-    _part("What they agreed to")
+    _part(_("What they agreed to"))
+    note = _("Read this out, word for word (wording {wording})").format(wording=question.staff_wording)
     st.html(
-        '<div class="tl-note"><p><strong>Read this out, word for word</strong> '
-        f"(wording {escape(question.staff_wording)})</p><p>{escape(said(question.read_out))}</p></div>"
+        f'<div class="tl-note"><p><strong>{escape(note)}</strong></p><p>{escape(said(question.read_out))}</p></div>'
     )
     options = {option.code: said(option.text) for option in question.options}
-    _ticks(sheet, page, wrong, "consent", "They said yes to", options)
+    _ticks(sheet, page, wrong, "consent", _("They said yes to"), options)
     how, who = st.columns(2)
     with how:
-        words = {str(code): text for code, text in AGREED.items()}
-        _pick(sheet, page, wrong, "consent_how", "How they agreed", words, sheet.answers.get("consent_how"))
+        how_agreed = sheet.answers.get("consent_how")
+        _pick(sheet, page, wrong, "consent_how", _("How they agreed"), _said(AGREED), how_agreed)
     with who:
         given_by = sheet.start(WHO_AGREED, str(sheet.answers.get(WHO_AGREED) or ""))
-        st.text_input("Who agreed, without a name (such as: she herself, her son)", key=given_by, autocomplete="off")
+        who_agreed = _("Who agreed, without a name (such as: she herself, her son)")
+        st.text_input(who_agreed, key=given_by, autocomplete="off")

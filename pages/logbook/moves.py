@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from insight import intake
+from insight import intake, receipts
 from insight.access import Actor
 from insight.errors import Conflict, InsightError
 from insight.intake import LogEntry, Place, PlaceLists, Problem
+from insight.language import _, noted, speak
+from pages.kit.session import chosen_language
 from pages.logbook.sheet import Sheet, current, read, turn_to
 
 log = logging.getLogger("throughline")
 MORE = 2
 USUAL = ("source", "provenance")
-UNSAVED = "Sorry, that could not be saved just now. What you wrote is still here. Try again in a moment."
+UNSAVED = noted("Sorry, that could not be saved just now. What you wrote is still here. Try again in a moment.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +42,24 @@ def last() -> Outcome:
 
 def save(actor: Actor, place: Place, lists: PlaceLists, wording: str) -> None:
     """Keep the story, or the change to it, and put an empty form on the screen."""
+    speak(chosen_language())  # buttons are worked off before the page is run
     sheet = current()
     answers = read(sheet, lists.services, wording)
     try:
         if sheet.entry:
-            reference = intake.amend_entry(actor, sheet.entry.reference, sheet.entry.version, answers).reference
+            reference = receipts.amend_entry(actor, sheet.entry.reference, sheet.entry.version, answers).reference
         else:
             reference = intake.log_story(actor, place, sheet.token, answers).reference
     except intake.AnswersNeedMending as mending:
         _tell(problems=mending.problems)
     except Conflict as conflict:
-        _tell(problems=[Problem("", f"{conflict} What you wrote is still below.")], stale=True)
+        still_here = _("{problem} What you wrote is still below.").format(problem=conflict)
+        _tell(problems=[Problem("", still_here)], stale=True)
     except InsightError as problem:
         _tell(problems=[Problem("", str(problem))])
     except Exception as fault:  # its text may carry what somebody wrote, so it is neither shown nor logged
         log.error("log: saving failed: %s", type(fault).__name__)
-        _tell(problems=[Problem("", UNSAVED)])
+        _tell(problems=[Problem("", _(UNSAVED))])
     else:
         usual = {name: answers[name] for name in USUAL if name in answers}
         turn_to(Sheet(usual=usual))

@@ -1,11 +1,13 @@
 """The views of the board: ranked pain points, by service, the map, what works well."""
 
+from collections.abc import Iterator
 from html import escape
 
 import streamlit as st
 
 from insight.access import Actor, Permission, may
 from insight.intake import Place
+from insight.language import _, day, ngettext, spoken
 from insight.painpoints import Board, ThemeSummary, export
 from insight.painpoints import passage_map as map_of
 from insight.privacy import count_in_words
@@ -29,34 +31,44 @@ padding:0 !important}
 
 def summary(place: Place, board: Board) -> None:
     """What the board rests on, in one line; what is not shown, in another."""
-    when = words.day(board.run.finished_at or board.run.started_at)
-    invented = ' <span class="tl-synthetic">Invented journeys</span>' if place.synthetic else ""
-    left = []
+    invented = f' <span class="tl-synthetic">{escape(_("Invented journeys"))}</span>' if place.synthetic else ""
+    rests_on = escape(_("{journeys} journeys, {passages} passages in {place}. Analysed on {day}.")).format(
+        journeys=escape(count_in_words(board.journeys if board.journeys >= 5 else None)),
+        passages=f"{board.passages:,}",
+        place=f"<strong>{escape(place.name)}</strong>{invented}",
+        day=day(board.run.finished_at or board.run.started_at),
+    )
+    left = "; ".join(_not_shown(board))
+    quiet = escape(f" {left[0].upper()}{left[1:]}.") if left else ""
+    st.html(f'<p style="margin:.2rem 0">{rests_on}{quiet}</p>')
+
+
+def _not_shown(board: Board) -> Iterator[str]:
     if board.too_small:
-        few = count_in_words(None)
-        left.append(f"{words.counted(board.too_small, 'theme')} told by {few} journeys not shown")
+        yield ngettext(
+            "{number} theme told by {few} journeys not shown",
+            "{number} themes told by {few} journeys not shown",
+            board.too_small,
+        ).format(number=f"{board.too_small:,}", few=count_in_words(None))
     if board.unplaced and board.passages:
         share = words.per_cent(board.unplaced / board.passages)
-        left.append(f"{share} of passages fit no theme")
-    shown = count_in_words(board.journeys if board.journeys >= 5 else None)
-    st.html(
-        f'<p style="margin:.2rem 0">{shown} journeys, {board.passages:,} passages in <strong>{escape(place.name)}'
-        f"</strong>{invented}. Analysed on {when}.{' ' + '; '.join(left).capitalize() + '.' if left else ''}</p>"
-    )
+        yield _("{share} of passages fit no theme").format(share=share)
 
 
 def pain_points(actor: Actor, place: Place, board: Board) -> None:
     """What hurts, worst and widest first."""
     if not board.pain_points:
-        st.info("No pain point is told by enough journeys under these filters. Clear a filter to see more.")
+        st.info(_("No pain point is told by enough journeys under these filters. Clear a filter to see more."))
         return
     _cards(actor, board, board.pain_points)
-    with st.expander("How the order is made"):
+    with st.expander(_("How the order is made")):
         st.markdown(
-            "**Priority** = mean severity (0 to 10) × the lower bound of reach × 100. **Severity** of a passage is "
-            "2.5 × how bad it felt, + 2 where the step failed, + 1.5 where all had to be explained again, + up to 1.5 "
-            "where it took longer than promised. **Reach** is the share of journeys through these services that tell "
-            "of the pain, with a 95% Wilson interval. The weights are a choice, not a measurement."
+            _(
+                "**Priority** = mean severity (0 to 10) × the lower bound of reach × 100. **Severity** of a passage is "
+                "2.5 × how bad it felt, + 2 where the step failed, + 1.5 where all had to be explained again, + up to "
+                "1.5 where it took longer than promised. **Reach** is the share of journeys through these services "
+                "that tell of the pain, with a 95% Wilson interval. The weights are a choice, not a measurement."
+            )
         )
     _downloads(actor, place, board)
 
@@ -64,7 +76,7 @@ def pain_points(actor: Actor, place: Place, board: Board) -> None:
 def works_well(actor: Actor, place: Place, board: Board) -> None:
     """What people are glad of, most told first: keep it when you change things."""
     if not board.works_well:
-        st.info("Nothing that works well is told by enough journeys under these filters.")
+        st.info(_("Nothing that works well is told by enough journeys under these filters."))
         return
     _cards(actor, board, board.works_well)
 
@@ -73,20 +85,23 @@ def by_service(actor: Actor, place: Place, board: Board) -> None:
     """Journeys by service and pain point."""
     heat = board.heat
     if not heat.services:
-        st.info("No service has enough journeys with a pain point under these filters.")
+        st.info(_("No service has enough journeys with a pain point under these filters."))
         return
-    rows = [(label, counts) for (_, label), counts in zip(heat.themes, heat.counts, strict=True)]
+    rows = [(label, counts) for (_number, label), counts in zip(heat.themes, heat.counts, strict=True)]
     many = [sum(1 for n in counts if n) for counts in heat.counts]
     widest = max(range(len(many)), key=many.__getitem__)
     st.markdown(
-        f"**{heat.themes[widest][1]}** runs across {words.counted(many[widest], 'service')}, more than any other pain "
-        "point here."
+        ngettext(
+            "**{pain}** runs across {number} service, more than any other pain point here.",
+            "**{pain}** runs across {number} services, more than any other pain point here.",
+            many[widest],
+        ).format(pain=heat.themes[widest][1], number=many[widest])
     )
     st.html(
         charts.heat_table(
             heat.services,
             rows,
-            "Journeys that tell of each pain point, by service. A dot means fewer than the smallest number shown.",
+            _("Journeys that tell of each pain point, by service. A dot means fewer than the smallest number shown."),
             count_in_words(None),
         )
     )
@@ -96,27 +111,29 @@ def passage_map(actor: Actor, place: Place, board: Board) -> None:
     """Passages laid out so that like stands beside like."""
     found = map_of(actor, place, board.filters, board.run.id)
     tally: dict[int, int] = {}
-    for _, _, theme in found.points:
+    for _x, _y, theme in found.points:
         tally[theme] = tally.get(theme, 0) + 1
     if not tally:
-        st.info("There are too few passages for a map under these filters.")
+        st.info(_("There are too few passages for a map under these filters."))
         return
     biggest = found.labels[max(tally, key=lambda theme: tally[theme])]
-    alternative = (
-        f"Map of {len(found.points)} passages in {len(tally)} themes; passages that say alike stand together. "
-        f"The largest group is: {biggest}."
-    )
+    alternative = _(
+        "Map of {passages} passages in {themes} themes; passages that say alike stand together. "
+        "The largest group is: {theme}."
+    ).format(passages=len(found.points), themes=len(tally), theme=biggest)
     st.markdown(
-        "Each mark is a passage; marks that say alike stand together. Filled circles hurt, squares work well, open "
-        "circles are mixed. Distances within a group mean something, distances across the map little."
+        _(
+            "Each mark is a passage; marks that say alike stand together. Filled circles hurt, squares work well, open "
+            "circles are mixed. Distances within a group mean something, distances across the map little."
+        )
     )
     st.html(charts.passage_map(found.points, found.labels, found.kinds, alternative))
-    with st.expander("The map as a table"):
+    with st.expander(_("The map as a table")):
         ranked = sorted(tally.items(), key=lambda item: -item[1])
         st.html(
             charts.table(
-                ("Theme", "How it feels", "Passages on the map"),
-                [(found.labels[t], charts.KIND_WORDS[found.kinds[t]], f"{n:,}") for t, n in ranked],
+                (_("Theme"), _("How it feels"), _("Passages on the map")),
+                [(found.labels[t], _(charts.KIND_WORDS[found.kinds[t]]), f"{n:,}") for t, n in ranked],
                 numbers=(2,),
             )
         )
@@ -130,17 +147,19 @@ def _cards(actor: Actor, board: Board, themes: tuple[ThemeSummary, ...]) -> None
             st.html(card(rank, theme, board.months))
             if may(actor, Permission.READ_STORIES):
                 st.button(
-                    f"See the evidence :gray[for {rank}]",
+                    _("See the evidence :gray[for {number}]").format(number=rank),
                     key=f"open-{theme.number}",
                     on_click=_open,
                     args=(theme.number,),
                 )
     following = min(FIRST, min(len(themes), MOST) - showing)
     if following > 0:
-        st.button(f"Show {following} more", on_click=_more, args=(showing + FIRST,))
+        st.button(_("Show {number} more").format(number=following), on_click=_more, args=(showing + FIRST,))
     elif len(themes) > MOST:
         st.caption(
-            f"The first {MOST} of {len(themes)} are shown. All are in the table to download; filters narrow them."
+            _("The first {number} of {all} are shown. All are in the table to download; filters narrow them.").format(
+                number=MOST, all=len(themes)
+            )
         )
 
 
@@ -154,58 +173,73 @@ def _more(showing: int) -> None:
 
 def card(rank: int, theme: ThemeSummary, months: tuple[str, ...]) -> str:
     """A theme as a card: name, the sentence that says it best, how many, how bad, where, and whether it rises."""
-    names = [name for name, _ in theme.services]
-    across = f"Across {len(names)} services: {words.listed(names, 4)}" if len(names) > 1 else "".join(names)
-    doubt = "" if theme.firm else " <span style='color:#505a5f;font-size:.9rem'>(tentative)</span>"
+    tentative = escape(_("(tentative)"))
+    doubt = "" if theme.firm else f" <span style='color:#505a5f;font-size:.9rem'>{tentative}</span>"
     facts = [
-        ("Journeys", f"{theme.journeys:,}"),
-        ("Share, 95% interval", words.interval(theme.share, theme.low, theme.high)),
-        ("Severity", f"{theme.severity:.1f} of 10"),
-        (
-            "Feels",
-            f"{words.feeling(theme.feeling)} {charts.feeling_scale(theme.feeling)}",
-        ),
-        ("By month", charts.sparkline(theme.months, months_in_words(theme, months)) + trend_tag(theme)),
+        (_("Journeys"), f"{theme.journeys:,}"),
+        (_("Share, 95% interval"), words.interval(theme.share, theme.low, theme.high)),
+        (_("Severity"), _("{severity} of 10").format(severity=f"{theme.severity:.1f}")),
+        (_("Feels"), f"{words.feeling(theme.feeling)} {charts.feeling_scale(theme.feeling)}"),
+        (_("By month"), charts.sparkline(theme.months, months_in_words(theme, months)) + trend_tag(theme)),
     ]
     if theme.kind == "helps":
         facts.pop(2)
     return (
         f'<div class="tl-card"><h3><span class="rank">{rank}</span>{escape(theme.label)}{doubt}</h3>{quote(theme)}'
         f'<dl class="tl-facts">{"".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)}</dl>'
-        f'<p class="tl-services">{escape(across)}</p></div>'
+        f'<p class="tl-services">{escape(_across([service for service, _journeys in theme.services]))}</p></div>'
     )
+
+
+def _across(names: list[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return _("Across {number} services: {services}").format(number=len(names), services=words.listed(names, 4))
+
+
+def lang(told_in: str) -> str:
+    """The attribute that names the language of what somebody told, where it is not the one of the page."""
+    return "" if told_in == spoken().code else f' lang="{escape(told_in, quote=True)}" dir="auto"'
 
 
 def quote(theme: ThemeSummary) -> str:
     """The sentence that says it best, if its teller allows quoting."""
     if theme.quote is None:
-        return '<p style="color:#505a5f">No passage of this theme may be quoted.</p>'
+        return f'<p style="color:#505a5f">{escape(_("No passage of this theme may be quoted."))}</p>'
     need = words.need(theme.quote.need) if theme.quote.need else None
-    allowed = None if theme.quote.may_leave else "for reading here, not for quoting"
+    allowed = None if theme.quote.may_leave else _("for reading here, not for quoting")
     where = [part for part in (theme.quote.service, need, allowed) if part]
     footer = f"<footer>{escape(', '.join(where))}</footer>"
-    return f'<blockquote class="tl-quote">“{escape(theme.quote.text)}”{footer}</blockquote>'
+    told = f"<span{lang(theme.quote.language)}>“{escape(theme.quote.text)}”</span>"
+    return f'<blockquote class="tl-quote">{told}{footer}</blockquote>'
 
 
 def trend_tag(theme: ThemeSummary) -> str:
     """Rising or falling, where the interval says so."""
     if theme.trend and theme.trend.rising:
-        return ' <span class="tl-rise">▲ rising</span>'
-    return ' <span class="tl-fall">▼ falling</span>' if theme.trend and theme.trend.falling else ""
+        return f' <span class="tl-rise">▲ {escape(_("rising"))}</span>'
+    return f' <span class="tl-fall">▼ {escape(_("falling"))}</span>' if theme.trend and theme.trend.falling else ""
 
 
 def months_in_words(theme: ThemeSummary, months: tuple[str, ...]) -> str:
     """The small bars, said."""
     told = [(code, n) for code, n in zip(months, theme.months, strict=True) if n is not None]
     if not told:
-        return "Journeys by month: each month has too few to show"
+        return _("Journeys by month: each month has too few to show")
     top = max(told, key=lambda item: item[1])
-    most = f"most in {words.month(top[0])} with {top[1]}"
-    return f"Journeys by month: {most}, last shown {words.month(told[-1][0])} with {told[-1][1]}"
+    return _("Journeys by month: most in {month} with {number}, last shown {last_month} with {last_number}").format(
+        month=words.month(top[0]),
+        number=top[1],
+        last_month=words.month(told[-1][0]),
+        last_number=told[-1][1],
+    )
 
 
 def _downloads(actor: Actor, place: Place, board: Board) -> None:
     if may(actor, Permission.EXPORT):
         st.download_button(
-            "Download this table (CSV)", lambda: export(actor, place, board.filters), "pain-points.csv", "text/csv"
+            _("Download this table (CSV)"),
+            lambda: export(actor, place, board.filters),
+            "pain-points.csv",
+            "text/csv",
         )

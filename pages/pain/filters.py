@@ -1,31 +1,33 @@
-"""The filters of the board. They live in the address, so that a view can be sent to a colleague."""
+"""The filters of the board. They live in the address, as codes, so that a view can be sent to a colleague."""
 
 from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from insight.language import _, noted
 from insight.painpoints import Filters
 from pages.kit import words
+from pages.pain import address
 
 ANY = {
-    "service": "Any service",
-    "organisation": "Any organisation",
-    "channel": "Any channel",
-    "need": "Any need",
-    "source": "However it reached us",
-    "teller": "Whoever told it",
-    "first_month": "From the first month",
-    "last_month": "To the last month",
+    "service": noted("Any service"),
+    "organisation": noted("Any organisation"),
+    "channel": noted("Any channel"),
+    "need": noted("Any need"),
+    "source": noted("However it reached us"),
+    "teller": noted("Whoever told it"),
+    "first_month": noted("From the first month"),
+    "last_month": noted("To the last month"),
 }
 LABELS = {
-    "service": "Service",
-    "organisation": "Organisation",
-    "channel": "Channel",
-    "need": "Need",
-    "source": "Source",
-    "teller": "Who told it",
-    "first_month": "From",
-    "last_month": "To",
+    "service": noted("Service"),
+    "organisation": noted("Organisation"),
+    "channel": noted("Channel"),
+    "need": noted("Need"),
+    "source": noted("Source"),
+    "teller": noted("Who told it"),
+    "first_month": noted("From"),
+    "last_month": noted("To"),
 }
 SAID: Mapping[str, Callable[[str], str]] = {
     "channel": words.channel,
@@ -39,32 +41,33 @@ SAID: Mapping[str, Callable[[str], str]] = {
 
 def choose_filters(choices: Mapping[str, tuple[str, ...]]) -> Filters:
     """Draw the filters and give what was chosen."""
-    active = sum(1 for name in Filters.__slots__ if st.query_params.get(name))
-    title = f"Filters: {active} in force" if active else "Filters"
+    offered = {name: choices["month" if name.endswith("month") else name] for name in Filters.__slots__}
+    active = sum(1 for name, options in offered.items() if st.query_params.get(name) in options)
+    title = _("Filters: {number} in force").format(number=active) if active else _("Filters")
     with st.expander(title, expanded=bool(active), icon=":material/filter_list:"):
         columns = st.columns(4)
         chosen = {
-            name: _choose(columns[place % 4], name, choices["month" if name.endswith("month") else name])
-            for place, name in enumerate(Filters.__slots__)
+            name: _choose(columns[place % 4], name, options) for place, (name, options) in enumerate(offered.items())
         }
         if active:
-            st.button("Clear all filters", on_click=_clear)
+            st.button(_("Clear all filters"), on_click=_clear)
     return Filters(**chosen)
 
 
 def _choose(column: "st.delta_generator.DeltaGenerator", name: str, options: tuple[str, ...]) -> str | None:
-    said = SAID.get(name, str)
+    address.take(name, options)
     return column.selectbox(
-        LABELS[name],
+        _(LABELS[name]),
         options,
         index=None,
-        format_func=said,
-        placeholder=ANY[name],
+        format_func=SAID.get(name, str),
+        placeholder=_(ANY[name]),
         key=name,
-        bind="query-params",
+        on_change=address.put,
+        args=(name,),
     )
 
 
 def _clear() -> None:
     for name in Filters.__slots__:
-        st.session_state[name] = None
+        st.query_params.pop(name, None)

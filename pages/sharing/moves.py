@@ -13,20 +13,21 @@ from typing import Any, Concatenate, ParamSpec
 
 import streamlit as st
 
-from insight import intake
+from insight import intake, receipts
 from insight.access import Actor
 from insight.errors import InsightError
 from insight.intake import Draft, Problem, QuestionSet
 from insight.intake.questions import Lookup, Steps
 from insight.intake.rules import as_listed, is_blank
+from insight.language import _, speak, spoken
 from pages.kit import questions as inputs
+from pages.kit.session import LANGUAGE
 from pages.sharing.address import CHECK, START, Where, onwards
 
 log = logging.getLogger("throughline")
 P = ParamSpec("P")
 
 WRONG, NOTICE, TURN, REMOVED, STARTED = "share-wrong", "share-notice", "share-turn", "share-removed", "share-started"
-UNSAVED = "Sorry, that could not be saved just now. What you wrote is still on this page. Try again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +73,31 @@ def kindly(
 
     @wraps(move)
     def kind(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        speak(desk.draft.language)  # buttons are worked off before the page is run
         try:
             move(desk, *args, **kwargs)
         except InsightError as problem:
             say_wrong([Problem("", str(problem))])
         except Exception as fault:  # its text may carry what somebody wrote, so it is neither shown nor logged
             log.error("share: %s failed: %s", move.__name__, type(fault).__name__)
-            say_wrong([Problem("", UNSAVED)])
+            say_wrong([Problem("", _unsaved())])
 
     return kind
 
 
-def begin(actor: Actor) -> None:
+def _unsaved() -> str:
+    return _("Sorry, that could not be saved just now. What you wrote is still on this page. Try again in a moment.")
+
+
+def begin(actor: Actor, survey: str | None = None) -> None:
     """Open a draft and go to its first question. Pressed twice, it opens one."""
     started = st.session_state.get(STARTED)
     draft = intake.open_draft(actor, started) if started else None
     if draft is None or draft.answers or draft.reference:
-        draft = intake.start_draft(actor)
+        source = st.query_params.get("from")
+        draft = intake.start_draft(actor, language=spoken().code, survey=survey, campaign=source)
     st.session_state[STARTED] = draft.key
-    go(draft.key, Where(intake.question_set().question[0].id))
+    go(draft.key, Where(draft.questions.question[0].id))
 
 
 def go(key: str, where: Where) -> None:
@@ -142,7 +149,7 @@ def carry_on(desk: Desk, here: Where, there: Where | None = None) -> None:
     """Continue: keep the page's answers, and move on when they can be kept as they are."""
     answers = _keep(desk, here)
     paths = {desk.path_of(here, question) for question in desk.asked_at(here)}
-    wrong = [problem for problem in intake.problems_in(answers, [here.page]) if problem.path in paths]
+    wrong = [problem for problem in intake.problems_in(answers, [here.page], desk.questions) if problem.path in paths]
     if wrong:
         say_wrong(wrong)
     else:
@@ -153,7 +160,8 @@ def carry_on(desk: Desk, here: Where, there: Where | None = None) -> None:
 def send(desk: Desk) -> None:
     """Turn the draft into a story. Sent twice, it is one story with one reference."""
     try:
-        intake.submit(desk.actor, desk.draft.key)
+        send_it = receipts.send_change if desk.draft.amends else intake.submit
+        send_it(desk.actor, desk.draft.key)
     except intake.AnswersNeedMending as mending:
         say_wrong(mending.problems)
     else:
@@ -169,7 +177,10 @@ def shift(desk: Desk, index: int, by: int, seen: str) -> None:
     steps[index], steps[index + by] = steps[index + by], steps[index]
     _save_steps(desk, steps)
     way = "up" if (by < 0 and index + by > 0) or index + by == len(steps) - 1 else "down"
-    say(f"Step {index + 1} is now step {index + by + 1}.", focus=f"{desk.name}-{way}-{index + by}")
+    say(
+        _("Step {before} is now step {after}.").format(before=index + 1, after=index + by + 1),
+        focus=f"{desk.name}-{way}-{index + by}",
+    )
 
 
 @kindly
@@ -180,7 +191,7 @@ def remove(desk: Desk, index: int, seen: str) -> None:
         return
     st.session_state[REMOVED] = (desk.name, index, steps.pop(index))
     _save_steps(desk, steps)
-    say(f"Step {index + 1} was removed.")
+    say(_("Step {number} was removed.").format(number=index + 1))
 
 
 @kindly
@@ -193,7 +204,16 @@ def put_back(desk: Desk) -> None:
     steps = _steps_now(desk)
     steps.insert(min(index, len(steps)), step)
     _save_steps(desk, steps)
-    say(f"Step {index + 1} is back.")
+    say(_("Step {number} is back.").format(number=index + 1))
+
+
+@kindly
+def change_language(desk: Desk, here: Where, language: str) -> None:
+    """Go on in another language: what stands on the page is kept, and the page stays."""
+    _keep(desk, here)
+    intake.choose_language(desk.actor, desk.draft.key, language)
+    st.session_state[LANGUAGE] = language
+    turn()
 
 
 @kindly
@@ -224,7 +244,7 @@ def _save(desk: Desk, here: Where, told: dict[str, Any]) -> dict[str, Any]:
         elif not all(is_blank(value) for value in told.values()):
             steps.append(told)
         told = {here.page: steps}
-    return intake.save_draft(desk.actor, desk.draft.key, told).answers
+    return intake.save_draft(desk.actor, desk.draft.key, told, here.page).answers
 
 
 def _as_listed(desk: Desk, question: inputs.Asked, value: Any) -> Any:

@@ -1,40 +1,48 @@
 """Answers in words, for cards and for check-your-answers; drafts may hold anything, so nothing here may fail on it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from insight.intake import PlaceLists, QuestionSet, said
 from insight.intake.questions import UNKNOWN, Choice, ConsentTo, Feeling, Question, StepQuestion
 from insight.intake.rules import is_blank
-from pages.kit.journey_line import FEELINGS, LineStep
-from pages.kit.questions import length_in_words
-
-NOTHING = "Not answered"
-NOT_KNOWN = "I do not know"
+from insight.language import _, month_name, ngettext
+from pages.kit.journey_line import ACROSS, LineStep
 
 
-def in_words(question: Question | StepQuestion, value: Any, language: str = "en") -> str:
-    """One answer as a person would read it back."""
+def in_words(question: Question | StepQuestion, value: Any, language: str | None = None) -> str:
+    """One answer as a person would read it back, in a language (the one spoken now, unless named)."""
     if is_blank(value):
-        return NOTHING
+        return _("Not answered")
     if isinstance(question, Choice | Feeling | ConsentTo):
         texts = {option.code: said(option.text, language) for option in question.options}
         codes = value if isinstance(value, list) else [value]
         return "\n".join(texts.get(code, str(code)) for code in codes)
     if value == UNKNOWN:
-        return NOT_KNOWN
+        return _("I do not know")
     if isinstance(value, Mapping):
         return when(value) if "year" in value else length_in_words(value)
-    return {"yes": "Yes", "no": "No"}.get(value, str(value)) if question.type == "yes_no" else str(value)
+    return {"yes": _("Yes"), "no": _("No")}.get(value, str(value)) if question.type == "yes_no" else str(value)
 
 
 def when(value: Mapping[str, Any]) -> str:
     """A date as remembered: 14 March 2026, March 2026, or 2026."""
     day, month, year = (str(value.get(part) or "").strip() for part in ("day", "month", "year"))
     if month.isascii() and month.isdigit() and 1 <= int(month) <= 12:
-        month = date(2000, int(month), 1).strftime("%B")
+        month = month_name(int(month))
     return " ".join(part for part in (day, month, year) if part)
+
+
+def length_in_words(value: Mapping[str, Any]) -> str:
+    """A length of time as it was given: 3 weeks. What is no number is read back as it was typed."""
+    typed, unit = str(value.get("number") or "").strip(), value.get("unit") or "days"
+    number = int(typed[:12]) if typed.isascii() and typed.isdigit() else 2
+    words = {
+        "days": ngettext("{number} day", "{number} days", number),
+        "weeks": ngettext("{number} week", "{number} weeks", number),
+        "months": ngettext("{number} month", "{number} months", number),
+    }
+    return words[unit].format(number=typed) if unit in words and typed else typed
 
 
 def organisation_of(step: Mapping[str, Any], lists: PlaceLists) -> str | None:
@@ -58,12 +66,12 @@ def line_steps(questions: QuestionSet, steps: Sequence[Mapping[str, Any]], lists
 
 def _marks(questions: QuestionSet, step: Mapping[str, Any]) -> Iterator[str]:
     if not is_blank(step.get("waited")) and isinstance(step["waited"], Mapping):
-        yield f"Waited {length_in_words(step['waited'])}"
+        yield _("Waited {length}").format(length=length_in_words(step["waited"]))
     if step.get("sent_elsewhere") == "yes":
-        yield "Sent somewhere else"
+        yield _("Sent somewhere else")
     if step.get("sorted_out") in ("yes", "partly"):
-        yield "Sorted out" if step["sorted_out"] == "yes" else "Partly sorted out"
+        yield _("Sorted out") if step["sorted_out"] == "yes" else _("Partly sorted out")
 
 
 def _feeling(value: Any) -> int | None:
-    return int(value) if value in {str(feeling) for feeling in FEELINGS} else None
+    return int(value) if value in {str(feeling) for feeling in ACROSS if feeling is not None} else None

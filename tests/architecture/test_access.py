@@ -30,9 +30,6 @@ FUNCTIONS = list(service_functions())
 USE_CASES = [function for function in FUNCTIONS if hasattr(function, "permission")]
 # Pure, or public by nature: they take no actor and show nothing about anybody.
 NO_ACTOR_NEEDED = {
-    "places",
-    "current_place",
-    "slug",
     "problems_in",
     "progress_of",
     "beat",

@@ -15,6 +15,9 @@ from typing import Any
 
 import pytest
 
+from tests.browser import survey_states
+from tests.browser.guard_states import SEED
+
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
     "--headless",
@@ -62,8 +65,9 @@ for name, answers in {"empty": {}, "whole": whole, "broken": broken, "sent": who
 intake.submit(RESIDENT, keys["sent"])
 worker = Actor(Role.FRONTLINE, "demo frontline")
 intake.log_story(worker, intake.current_place(), "seed", {**whole, "source": "staff_phone", "consent_how": "verbal"})
-print(json.dumps(keys))
 """
+
+PLACE += SEED + survey_states.SEED + "print(json.dumps(keys))\n"
 
 DEMO = """
 from insight.database import prepare

@@ -5,16 +5,17 @@ A page joins by adding its states to ``STATES``.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 
+from tests.browser.axe import FORM_VIEWS, Looker
+from tests.browser.form_states import FORM_STATES, FormState, reach
+from tests.browser.guard_states import GUARD_STATES
+from tests.browser.paper_states import PAPER_STATES
+from tests.browser.survey_states import SURVEY_STATES
+
 pytestmark = pytest.mark.browser
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-WIDTHS = (1280, 320)
 
 
 def nothing(_tab: Any) -> None:
@@ -172,28 +173,45 @@ def one_per_role(opener: Callable[..., Any]) -> Callable[[str], Any]:
     return tab_of
 
 
-def violations(page: Any) -> list[str]:
-    """What axe-core finds, one line each."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text())
-    found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
-    assert found["passes"], "axe-core looked at nothing"
-    return [f"{v['id']}: {v['nodes'][0]['html'][:160]} (and {len(v['nodes']) - 1} more)" for v in found["violations"]]
+@pytest.fixture
+def looker(record_property: Callable[[str, object], None]) -> Looker:
+    """Looks with axe-core; what was looked at is counted at the end of the run."""
+    return Looker(record_property)
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
-def test_a_state_is_accessible_and_fits_a_phone(state: State, site: Any, tabs: Callable[[str], Any]) -> None:
+def test_a_state_is_accessible_and_fits_a_phone(
+    state: State, site: Any, tabs: Callable[[str], Any], looker: Looker
+) -> None:
     tab, path = tabs(state.role), state.path.format(**site.drafts)
     if tab.page.url.split("?")[0] == site.url + path.split("?", maxsplit=1)[0]:
         tab.go(path)
     else:
         tab.visit(path)
     state.act(tab)
-    holds(tab)
+    looker.look(tab.page)
+
+
+@pytest.mark.parametrize("state", [*GUARD_STATES, *PAPER_STATES, *SURVEY_STATES], ids=lambda state: state.name)
+def test_a_state_of_what_staff_use_is_accessible(
+    state: Any, site: Any, tabs: Callable[[str], Any], looker: Looker
+) -> None:
+    tab = tabs(state.role)
+    state.act(tab, site.drafts)
+    looker.look(tab.page)
+
+
+@pytest.mark.parametrize("state", FORM_STATES, ids=lambda state: state.name)
+def test_a_state_of_the_form_is_accessible(
+    state: FormState, site: Any, tabs: Callable[[str], Any], looker: Looker
+) -> None:
+    page = tabs("the form").page
+    reach(page, site.url, site.drafts, state)
+    looker.look(page, FORM_VIEWS)
 
 
 @pytest.mark.parametrize("state", DEMO_STATES, ids=lambda state: state.name)
-def test_a_state_of_the_demo_is_accessible_and_fits_a_phone(state: State, demo_tabs: Callable[[str], Any]) -> None:
+def test_a_state_of_the_demo_is_accessible(state: State, demo_tabs: Callable[[str], Any], looker: Looker) -> None:
     tab = demo_tabs(state.role)
     if state.path:
         tab.page.goto(tab.url + state.path)
@@ -201,22 +219,7 @@ def test_a_state_of_the_demo_is_accessible_and_fits_a_phone(state: State, demo_t
         if not state.path.startswith("/sign-in"):
             tab.idle()
     state.act(tab)
-    holds(tab)
-
-
-def holds(tab: Any) -> None:
-    """Nothing that axe-core finds, and nothing that scrolls sideways, on a desk and on a phone."""
-    found: list[str] = []
-    for width in WIDTHS:
-        tab.page.set_viewport_size({"width": width, "height": 900})
-        tab.page.wait_for_timeout(60)
-        found += [f"{width} px: {violation}" for violation in violations(tab.page)]
-        assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
-        main = "document.querySelector('[data-testid=stMain]')"
-        fits = f"!{main} || {main}.scrollWidth <= {main}.clientWidth"
-        assert tab.page.evaluate(fits), f"{width} px scrolls sideways"
-    tab.page.set_viewport_size({"width": 1280, "height": 900})
-    assert not found, "\n".join(found)
+    looker.look(tab.page)
 
 
 def test_the_focus_follows_to_the_heading_the_summary_and_the_field(site: Any, tab_as: Callable[..., Any]) -> None:

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from insight import intake
 from insight.access import SYSTEM
 from insight.database import session
-from insight.intake import store
+from insight.intake import reading_store
 from insight.intake.importing import saved_mappings
 
 HEADER = "Comment,Team,Submitted,Rating\n"
@@ -63,7 +63,7 @@ class Visit:
 
 def count(place: intake.Place) -> int:
     with session() as opened:
-        return store.count_stories(opened, place.id)
+        return reading_store.count_stories(opened, place.id)
 
 
 def test_a_file_is_guessed_checked_brought_in_and_mended(place: intake.Place) -> None:

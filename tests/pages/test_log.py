@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from insight import intake
 from insight.access import SYSTEM, Actor, Role
 from insight.database import session
-from insight.intake import store
+from insight.intake import reading_store, store
 
 WORKER = Actor(Role.FRONTLINE, "worker one")
 LOGGED: dict[str, Any] = {
@@ -72,7 +72,7 @@ class Screen:
 
 def stories() -> int:
     with session() as opened:
-        return store.count_stories(opened, intake.current_place().id)
+        return reading_store.count_stories(opened, intake.current_place().id)
 
 
 def entry() -> intake.LogEntry:
@@ -115,7 +115,7 @@ def test_a_story_is_saved_with_what_staff_add_and_the_form_is_empty_for_the_next
             "housing",
         )
         assert (row.need_met, row.obstacles, row.obstacle_text) == ("no", ["systems"], "Two systems that do not talk")
-        first, last = store.steps_of(opened, [row.id])
+        first, last = reading_store.steps_of(opened, [row.id])
         assert (first.organisation_name, first.channel, first.feeling, first.waited_days, first.told_again) == (
             "Testham Council",
             "phone",
@@ -124,14 +124,16 @@ def test_a_story_is_saved_with_what_staff_add_and_the_form_is_empty_for_the_next
             True,
         )
         assert last.note == "Nobody rang back"
-        consents = {c.scope: (c.given, c.how, c.wording, c.recorded_by) for c in store.consents_of(opened, [row.id])}
-    assert consents["analyse"] == (True, "proxy", "staff-1", "worker one")
+        consents = {
+            c.scope: (c.given, c.how, c.wording, c.recorded_by) for c in reading_store.consents_of(opened, [row.id])
+        }
+    assert consents["analyse"] == (True, "proxy", "staff-2", "worker one")
     assert consents["quote"][0] is False
 
 
 def test_the_wording_to_read_out_stands_on_the_screen(place: intake.Place) -> None:
     html = Screen().html
-    assert "staff-1" in html
+    assert "staff-2" in html
     assert "May we quote sentences from it, without your name?" in html
 
 

@@ -31,7 +31,7 @@ def test_an_unknown_feeling_is_drawn_apart_from_a_middling_one() -> None:
 def test_a_handoff_is_named_between_the_two_steps() -> None:
     html = journey_line([HOSPITAL, CARE])
     passed_on = html.index("Passed on from Testham NHS Trust to Testham Council")
-    assert html.index("1. Discharge team") < passed_on < html.index("2. Care assessment")
+    assert html.index("1. <bdi>Discharge team") < passed_on < html.index("2. <bdi>Care assessment")
 
 
 @pytest.mark.parametrize("other", [LineStep("B", "One"), LineStep("B", None)])
@@ -42,7 +42,7 @@ def test_no_handoff_within_an_organisation_or_where_it_is_unknown(other: LineSte
 
 def test_the_words_say_what_the_drawing_says() -> None:
     assert in_a_sentence([HOSPITAL, CARE, FRIENDS]) == (
-        "3 steps, 1 handoff between organisations, explained it all again 1 time, lowest at step 2: felt very bad."
+        "3 steps. 1 handoff between organisations. Explained it all again 1 time. Lowest at step 2: Felt very bad."
     )
     html = journey_line([HOSPITAL, CARE, FRIENDS])
     for words in ("Felt bad", "Felt very bad", "Felt very good", "Explained it all again", "Waited 1 week"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from insight.intake.rules import as_listed
+from insight.intake.rules import as_listed, as_number
 from insight.intake.staff_rules import as_length, staff_problems
 
 
@@ -40,3 +40,11 @@ def test_a_listed_name_is_known_however_it_is_cased_and_spaced() -> None:
     names = ["Housing advice", "Council tax"]
     assert as_listed(" housing  ADVICE", names) == "Housing advice"
     assert as_listed("Housing", names) == "Housing"
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("£3.50", 3.5), ("2,50", 2.5), ("2,5", 2.5), ("1,200", 1200), ("1,234.5", 1234.5), ("12,345,678", 12345678)],
+)
+def test_a_number_is_read_as_it_was_meant(typed: str, number: float) -> None:
+    assert as_number(typed) == number

@@ -19,7 +19,7 @@ from insight import intake
 from insight.access import RESIDENT, SYSTEM, Actor, Role
 from insight.database import session
 from insight.errors import BadInput, NotAllowed
-from insight.intake import NewService, store
+from insight.intake import NewService, reading_store
 from insight.intake.importing import (
     STAGES,
     ImportReport,
@@ -365,4 +365,4 @@ def test_an_import_that_is_killed_leaves_nothing_and_can_be_done_again(place: in
     report = import_file(SYSTEM, place, file, basis="test")
     assert (report.added, report.bad) == (2_500, 0) and time.monotonic() - started < 20
     with session() as opened:
-        assert store.count_stories(opened, place.id) == 2_500
+        assert reading_store.count_stories(opened, place.id) == 2_500

@@ -9,7 +9,8 @@ from insight import intake
 from insight.access import RESIDENT, SYSTEM, Actor, Role
 from insight.database import session
 from insight.errors import Conflict, NotAllowed, NotFound, NotReady
-from insight.intake import questions, service, store
+from insight.intake import questions, reading_store, store
+from insight.intake.telling import service as telling
 
 FRONTLINE = Actor(Role.FRONTLINE, "worker one")
 ANSWERS: dict[str, Any] = {
@@ -47,7 +48,7 @@ def place(database: str) -> intake.Place:
 
 def stories_of(place: intake.Place) -> int:
     with session() as opened:
-        return store.count_stories(opened, place.id)
+        return reading_store.count_stories(opened, place.id)
 
 
 def test_a_draft_keeps_every_answer_until_it_is_sent(place: intake.Place) -> None:
@@ -65,7 +66,7 @@ def test_a_story_arrives_whole_with_its_service_matched(place: intake.Place) -> 
         row = store.story_by_reference(opened, receipt.reference)
         assert row is not None
         assert row.what_happened == "I waited and nobody rang back."
-        first, second = store.steps_of(opened, [row.id])
+        first, second = reading_store.steps_of(opened, [row.id])
         assert (first.organisation_name, first.waited_days, first.promised_days, first.pence) == (
             "Testham Council",
             21,
@@ -74,7 +75,7 @@ def test_a_story_arrives_whole_with_its_service_matched(place: intake.Place) -> 
         )
         assert first.service_id is not None
         assert (second.service_id, second.service_name) == (None, "The food bank")
-        assert {c.scope: c.given for c in store.consents_of(opened, [row.id])} == {
+        assert {c.scope: c.given for c in reading_store.consents_of(opened, [row.id])} == {
             "analyse": True,
             "quote": False,
             "contact": False,
@@ -157,8 +158,8 @@ def test_staff_log_once_and_mend_only_their_own(place: intake.Place) -> None:
 def test_a_used_question_set_may_not_change(place: intake.Place, monkeypatch: pytest.MonkeyPatch) -> None:
     intake.start_draft(RESIDENT)
     changed = questions.question_set().model_copy(update={"digest": "0" * 64})
-    monkeypatch.setattr(service, "question_set", lambda *_: changed)
-    with pytest.raises(NotReady, match="journey-2"):
+    monkeypatch.setattr(telling, "question_set", lambda *_: changed)
+    with pytest.raises(NotReady, match=f"journey-{questions.question_set().version + 1}"):
         intake.start_draft(RESIDENT)
 
 
@@ -168,6 +169,6 @@ def test_only_stories_with_consent_are_analysed(place: intake.Place) -> None:
         intake.save_draft(RESIDENT, key, {**ANSWERS, "consent": consent})
         intake.submit(RESIDENT, key)
     with session() as opened:
-        chunks = list(store.stories_in_chunks(opened, place.id, size=1))
+        chunks = list(reading_store.stories_in_chunks(opened, place.id, size=1))
     assert [len(stories) for stories, _ in chunks] == [1]
     assert [len(steps) for _, steps in chunks] == [2]

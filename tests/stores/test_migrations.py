@@ -56,3 +56,19 @@ def test_a_server_database_is_refused_with_the_command_to_run(postgres: str) -> 
     command.downgrade(configuration(engine()), "base")
     with pytest.raises(NotReady, match="python -m insight migrate"):
         prepare()
+
+
+def test_an_upgrade_keeps_what_hangs_on_a_table_that_is_made_anew(sqlite: str, tmp_path: Path) -> None:
+    command.downgrade(configuration(engine()), "0001")
+    with sqlite3.connect(tmp_path / "test.db") as raw:
+        raw.execute("INSERT INTO place (id, code, name, synthetic) VALUES (1, 'old', 'Old Town', 0)")
+        raw.execute(
+            "INSERT INTO story (id, reference, token, place_id, version, source, provenance, language, obstacles,"
+            " told_at, received_at) VALUES"
+            " (1, 'r', 't', 1, 1, 'import', 'own_words', 'en', '[]', '2026-01-01', '2026-01-01')"
+        )
+        raw.execute("INSERT INTO step (story_id, position, note) VALUES (1, 1, 'still here')")
+    command.upgrade(configuration(engine()), "head")
+    with sqlite3.connect(tmp_path / "test.db") as raw:
+        assert raw.execute("SELECT note FROM step").fetchall() == [("still here",)]
+        assert raw.execute("PRAGMA foreign_key_check").fetchall() == []

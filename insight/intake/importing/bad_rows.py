@@ -4,17 +4,28 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from insight.intake.importing.dates import Order
+from insight.language import LANGUAGES, _, noted, speaking
 
-HEADER = "What to mend"
+HEADER = noted("What to mend")
 STARTS_FORMULA = re.compile(r"\s*'*[=+\-@\t\r]")
 READ_AS = re.compile(r" \[Read as: ([^\]]*)\]\s*$")
 
 
 def is_mending_header(cell: str) -> bool:
-    """Whether a first column is the one that this module wrote."""
-    return " ".join(cell.lower().split()) == HEADER.lower()
+    """Whether a first column is the one that this module wrote, in whichever language."""
+    return " ".join(cell.lower().split()) in _headers()
+
+
+@lru_cache
+def _headers() -> frozenset[str]:
+    headers = set()
+    for code in LANGUAGES:
+        with speaking(code):
+            headers.add(_(HEADER).lower())
+    return frozenset(headers)
 
 
 def guarded(cell: str) -> str:
@@ -46,6 +57,6 @@ def bad_rows_csv(header: tuple[str, ...], rows: Iterable[tuple[int, list[str]]],
     """The bad rows with what to mend in front, as UTF-8 with a byte order mark, so that Excel reads it too."""
     made = io.StringIO(newline="")
     writer = csv.writer(made)
-    writer.writerow([HEADER, *map(guarded, header)])
+    writer.writerow([_(HEADER), *map(guarded, header)])
     writer.writerows([guarded(told[number]), *map(guarded, cells)] for number, cells in rows if number in told)
     return made.getvalue().encode("utf-8-sig", "replace")

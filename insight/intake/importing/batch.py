@@ -16,6 +16,7 @@ from insight.intake.importing.reading import Row, Table
 from insight.intake.importing.stories import StoryMaker
 from insight.intake.model import Story
 from insight.intake.references import digest
+from insight.language import _
 
 MOST_ROWS = 300_000
 MOST_STEPS = 200
@@ -44,9 +45,8 @@ def survey(
     count = 0
     for count, row in enumerate(islice(table.rows(), most), 1):
         if count > MOST_ROWS:
-            raise BadInput(
-                f"The file has more than {MOST_ROWS:,} rows. Split it, then bring in one part after the other."
-            )
+            told = _("The file has more than {most} rows. Split it, then bring in one part after the other.")
+            raise BadInput(told.format(most=f"{MOST_ROWS:,}"))
         for code, evidence in dates.items():
             evidence.add(row.cells[places[code]][:60])
         if Field.FEELING in places:
@@ -55,7 +55,7 @@ def survey(
         if count % EVERY == 0:
             progress(LOOKING, int(1_000 * table.share()), 1_000)
     if count == 0:
-        raise BadInput("The file has column names but no rows.")
+        raise BadInput(_("The file has column names but no rows."))
     return _decided(table, mapping, dates, scores, scale, count)
 
 
@@ -80,7 +80,8 @@ def _decided(
     found, said = scores.scale(mapping[Field.FEELING]) if Field.FEELING in mapping else (FEELINGS, None)
     if (scale or told_scale) and Field.FEELING in mapping:
         found = read_scale(scale or told_scale or "")
-        said = f"Scores in {mapping[Field.FEELING]} were read as {found}, as you chose." if scale else None
+        chosen = _("Scores in {column} were read as {scale}, as you chose.")
+        said = chosen.format(column=mapping[Field.FEELING], scale=found.in_words()) if scale else None
     return Survey(count, order, found, (*notes, said) if said else tuple(notes))
 
 
@@ -138,7 +139,8 @@ def _prepare_rows(
         if not facts.is_bad and own_id is not None:
             number, before = first_with.setdefault(own_id, (facts.number, facts.identity()))
             if number != facts.number and before != facts.identity():
-                told = f"Row {number} has the same id but says something else. Give each row an id of its own"
+                told = _("Row {number} has the same id but says something else. Give each row an id of its own")
+                told = told.format(number=number)
                 facts.problems.append(RowProblem(facts.number, reader.mapping[Field.EXTERNAL_ID], told))
         made.problems.extend(facts.problems)
         if facts.is_bad:
@@ -183,13 +185,14 @@ def _prepare_journeys(
 
 def _sound(rows: list[RowFacts], reader: RowReader, made: Prepared) -> bool:
     if len(rows) > MOST_STEPS:
-        told = f"This journey has {len(rows):,} steps. Check the column with its id, or bring in {MOST_STEPS} or fewer"
+        told = _("This journey has {count} steps. Check the column with its id, or bring in {most} or fewer")
+        told = told.format(count=f"{len(rows):,}", most=MOST_STEPS)
         rows[0].problems.append(RowProblem(rows[0].number, reader.mapping[Field.JOURNEY], told))
     bad = [facts.number for facts in rows if facts.is_bad]
     for facts in rows:
         if bad and not facts.is_bad:
-            told = f"Row {bad[0]} of the same journey needs mending: a journey comes in whole"
-            facts.problems.append(RowProblem(facts.number, None, told))
+            told = _("Row {number} of the same journey needs mending: a journey comes in whole")
+            facts.problems.append(RowProblem(facts.number, None, told.format(number=bad[0])))
         made.problems.extend(facts.problems)
         if bad:
             made.blame(facts)
@@ -201,7 +204,7 @@ def _in_order(rows: list[RowFacts]) -> list[RowFacts]:
     keys = [_order_key(facts.values.get(Field.ORDER)) for facts in rows]
     if any(key is None for key in keys):
         return rows
-    return [facts for _, facts in sorted(zip(keys, rows, strict=True), key=lambda pair: (pair[0], pair[1].number))]
+    return [facts for _key, facts in sorted(zip(keys, rows, strict=True), key=lambda pair: (pair[0], pair[1].number))]
 
 
 def _order_key(told: str | None) -> float | None:

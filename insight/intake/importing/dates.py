@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from insight.intake.model import Precision
 from insight.intake.rules import EARLIEST_YEAR
+from insight.language import _
 
 MONTHS = {
     name: number
@@ -53,6 +54,10 @@ class Order(StrEnum):
     DAY_FIRST = "day first"
     MONTH_FIRST = "month first"
 
+    def in_words(self) -> str:
+        """The order in the language spoken now; its value is a code, which a file of rows to mend carries."""
+        return _("month first") if self is Order.MONTH_FIRST else _("day first")
+
 
 class Unreadable(ValueError):
     """A value that cannot be read; the message says what to do and never repeats the value."""
@@ -85,13 +90,21 @@ class OrderEvidence:
         if not self.unclear and not self.month_first:
             return None
         if self.day_first and self.month_first:
-            return (
-                f"Dates in {column} come in both orders: {self.day_first:,} can only be day first, "
-                f"{self.month_first:,} only month first. The {self.unclear:,} that could be either "
-                f"were read {order}. Check them."
+            told = _(
+                "Dates in {column} come in both orders: {day_first} can only be day first, {month_first} only month "
+                "first. The {unclear} that could be either were read {order}. Check them."
             )
-        why = "some can only be read that way" if self.day_first or self.month_first else "as is usual in the UK"
-        return f"Dates in {column} were read {order} ({why})."
+            return told.format(
+                column=column,
+                day_first=f"{self.day_first:,}",
+                month_first=f"{self.month_first:,}",
+                unclear=f"{self.unclear:,}",
+                order=order.in_words(),
+            )
+        told = _("Dates in {column} were read {order} (as is usual in the UK).")
+        if self.day_first or self.month_first:
+            told = _("Dates in {column} were read {order} (some can only be read that way).")
+        return told.format(column=column, order=order.in_words())
 
 
 def _without_time(text: str) -> str:
@@ -107,11 +120,11 @@ def read_date(text: str, order: Order, today: date) -> tuple[date, Precision]:
     except ValueError as unreadable:
         if isinstance(unreadable, Unreadable):
             raise
-        raise Unreadable("This is not a real date. Check the day and the month") from None
+        raise Unreadable(_("This is not a real date. Check the day and the month")) from None
     if first > today:
-        raise Unreadable("The date must not be in the future")
+        raise Unreadable(_("The date must not be in the future"))
     if first.year < EARLIEST_YEAR:
-        raise Unreadable(f"The year must be {EARLIEST_YEAR} or later")
+        raise Unreadable(_("The year must be {year} or later").format(year=EARLIEST_YEAR))
     return first, Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
 
 
@@ -128,7 +141,7 @@ def _with_month_name(told: str, today: date) -> tuple[int, int | None, int | Non
         return _year(found[3], today), MONTHS[found[2]], int(found[1]) if found[1] else None
     if (found := MONTH_WORD_DAY.fullmatch(told)) and found[1] in MONTHS:
         return int(found[3]), MONTHS[found[1]], int(found[2])
-    raise Unreadable("Write the date as in 14/03/2026, March 2026 or 2026")
+    raise Unreadable(_("Write the date as in 14/03/2026, March 2026 or 2026"))
 
 
 def _ordered(first: int, second: int, year: int, order: Order) -> tuple[int, int, int]:
@@ -148,17 +161,17 @@ def _year(digits: str, today: date) -> int:
 
 def _from_serial(days: int) -> tuple[int, int, int]:
     if days not in SERIALS:
-        raise Unreadable("Write the date as in 14/03/2026, March 2026 or 2026")
+        raise Unreadable(_("Write the date as in 14/03/2026, March 2026 or 2026"))
     found = SERIAL_ZERO + timedelta(days=days)
     return found.year, found.month, found.day
 
 
 Parts = Callable[[re.Match[str], Order, date], tuple[int, int | None, int | None]]
 FORMS: tuple[tuple[re.Pattern[str], Parts], ...] = (
-    (YEAR_FIRST, lambda found, _, __: (int(found[1]), int(found[3]), int(found[4]) if found[4] else None)),
+    (YEAR_FIRST, lambda found, _order, _today: (int(found[1]), int(found[3]), int(found[4]) if found[4] else None)),
     (NUMBERS, lambda found, order, today: _ordered(int(found[1]), int(found[3]), _year(found[4], today), order)),
-    (SERIAL, lambda found, _, __: _from_serial(int(found[1]))),
-    (COMPACT, lambda found, _, __: (int(found[1]), int(found[2]), int(found[3]))),
-    (MONTH_YEAR, lambda found, _, __: (int(found[2]), int(found[1]), None)),
-    (YEAR, lambda found, _, __: (int(found[1]), None, None)),
+    (SERIAL, lambda found, _order, _today: _from_serial(int(found[1]))),
+    (COMPACT, lambda found, _order, _today: (int(found[1]), int(found[2]), int(found[3]))),
+    (MONTH_YEAR, lambda found, _order, _today: (int(found[2]), int(found[1]), None)),
+    (YEAR, lambda found, _order, _today: (int(found[1]), None, None)),
 )

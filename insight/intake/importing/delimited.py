@@ -9,6 +9,7 @@ from typing import TextIO
 
 from insight.errors import BadInput
 from insight.intake.importing.values import tidy
+from insight.language import _
 from insight.settings import settings
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -108,9 +109,10 @@ def find_header(source: Delimited) -> tuple[int, list[str], bool]:
         if record.number > first.number + TITLE_ROWS:
             break
     if first is None:
-        raise BadInput("The file has no column names and no rows.")
+        raise BadInput(_("The file has no column names and no rows."))
     if len(first.cells) > MOST_COLUMNS:
-        raise BadInput(f"The file has {len(first.cells):,} columns. Keep {MOST_COLUMNS:,} or fewer.")
+        told = _("The file has {count} columns. Keep {most} or fewer.")
+        raise BadInput(told.format(count=f"{len(first.cells):,}", most=f"{MOST_COLUMNS:,}"))
     return first.number, first.cells, False
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from insight.errors import BadInput
+from insight.language import _, noted
 
 BLOCK = 1024 * 1024
 MARKS = (
@@ -17,7 +18,7 @@ MARKS = (
 NOT_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"SQLite format 3\0")
 NOT_A_TABLE = (b"{", b"[{", b"<?xml", b"<!DOCTYPE", b"<html")
 CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r") + b"\x7f"
-BINARY = "This is not a text file. Save the table as CSV (UTF-8) or as XLSX, then bring that in."
+BINARY = noted("This is not a text file. Save the table as CSV (UTF-8) or as XLSX, then bring that in.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +38,34 @@ def sniffed(stream: BinaryIO) -> Encoding:
     for mark, codec, name in MARKS:
         if head.startswith(mark):
             if not _decodes(stream, codec):
-                raise BadInput(f"The file begins as {name} but is damaged further on. Save it again as CSV (UTF-8).")
-            return Encoding(codec, "strict", () if name == "UTF-8" else (f"The file was read as {name}.",))
+                told = _("The file begins as {encoding} but is damaged further on. Save it again as CSV (UTF-8).")
+                raise BadInput(told.format(encoding=name))
+            told = _("The file was read as {encoding}.").format(encoding=name)
+            return Encoding(codec, "strict", () if name == "UTF-8" else (told,))
     _refuse_binary(head)
     if head.lstrip().startswith(NOT_A_TABLE):
-        raise BadInput("This is JSON, XML or a web page, not a table. Save the table as CSV (UTF-8) or as XLSX.")
+        raise BadInput(_("This is JSON, XML or a web page, not a table. Save the table as CSV (UTF-8) or as XLSX."))
     if _decodes(stream, "utf-8"):
         return Encoding("utf-8", "strict", ())
     sound, broken = _utf8_damage(stream)
     if sound > broken:
-        told = f"The file was read as UTF-8, but {broken:,} characters in it are damaged and were left out."
-        return Encoding("utf-8", "replace", (told,), damaged=True)
+        told = _("The file was read as UTF-8, but {count} characters in it are damaged and were left out.")
+        return Encoding("utf-8", "replace", (told.format(count=f"{broken:,}"),), damaged=True)
     if _decodes(stream, "cp1252"):
-        told = "The file is not UTF-8, so it was read as Windows-1252. Look at letters with accents, and at £ signs."
+        told = _("The file is not UTF-8, so it was read as Windows-1252. Look at letters with accents, and at £ signs.")
         return Encoding("cp1252", "strict", (told,))
-    raise BadInput("The file's characters cannot be read. Save it again as CSV (UTF-8) or as XLSX.")
+    raise BadInput(_("The file's characters cannot be read. Save it again as CSV (UTF-8) or as XLSX."))
 
 
 def _refuse_binary(head: bytes) -> None:
     if head.startswith(NOT_TEXT):
-        raise BadInput(BINARY)
+        raise BadInput(_(BINARY))
     nulls = head.count(0) / len(head)
     controls = (len(head) - len(head.translate(None, CONTROLS))) / len(head) - nulls
     if nulls > 0.3 and controls < 0.05:
-        raise BadInput("The file looks like UTF-16 without its mark. Save it again as CSV (UTF-8).")
+        raise BadInput(_("The file looks like UTF-16 without its mark. Save it again as CSV (UTF-8)."))
     if controls > 0.1 or nulls > 0.3:
-        raise BadInput(BINARY)
+        raise BadInput(_(BINARY))
 
 
 def _decodes(stream: BinaryIO, codec: str) -> bool:

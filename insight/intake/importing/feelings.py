@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from insight.errors import BadInput
 from insight.intake.importing.dates import Unreadable
 from insight.intake.importing.values import is_blank, plain
+from insight.language import _
 
 WORDS: dict[int, str] = {
     2: "very good|excellent|extremely likely|very likely|very satisfied|very happy|very positive|strongly agree|"
@@ -131,10 +132,19 @@ class Scale:
         if number in self.silent:
             return None
         if not self.low <= number <= self.high:
-            raise Unreadable(f"Give a score from {self.low} to {self.high}")
+            raise Unreadable(_("Give a score from {low} to {high}").format(low=self.low, high=self.high))
         share = (number - self.low) / (self.high - self.low)
         felt = (share if self.best == self.high else 1 - share) * 4 - 2
         return int(felt + 0.5) if felt >= 0 else -int(-felt + 0.5)
+
+    def in_words(self) -> str:
+        """The scale in the language spoken now; its ``str`` is what :func:`read_scale` and files to mend read."""
+        words = _("{low} to {high} with {best} the best").format(low=self.low, high=self.high, best=self.best)
+        if not self.silent:
+            return words
+        *others, last = map(str, sorted(self.silent))
+        codes = _("{names} and {last}").format(names=", ".join(others), last=last) if others else last
+        return _("{scale}, {codes} as no answer").format(scale=words, codes=codes)
 
     def __str__(self) -> str:
         silent = f", {' and '.join(map(str, sorted(self.silent)))} as no answer" if self.silent else ""
@@ -153,7 +163,7 @@ def read_scale(text: str) -> Scale:
         if low < high and best in (low, high):
             silent = frozenset(int(code) for code in (found[4] or "").split(" and ") if code)
             return Scale(low, high, best, silent)
-    raise BadInput('Say the scale as in "1 to 5 with 1 the best".')
+    raise BadInput(_('Say the scale as in "1 to 5 with 1 the best".'))
 
 
 def read_feeling(text: str, scale: Scale) -> int | None:
@@ -167,7 +177,7 @@ def read_feeling(text: str, scale: Scale) -> int | None:
     if word in NO_FEELING:
         return None
     if word not in FEELING_OF:
-        raise Unreadable("Use a score, or words such as Very good, Good, Neither, Poor, Very poor")
+        raise Unreadable(_("Use a score, or words such as Very good, Good, Neither, Poor, Very poor"))
     return FEELING_OF[word]
 
 
@@ -205,10 +215,11 @@ class ScaleEvidence:
             return FEELINGS, None
         low, high, silent = self._ends(column)
         if low < 0:
-            return FEELINGS, f"Scores in {column} were read as -2 (very bad) to 2 (very good)."
-        best, why = self._best(column, low, high)
+            told = _("Scores in {column} were read as -2 (very bad) to 2 (very good).")
+            return FEELINGS, told.format(column=column)
+        best, told = self._best(column, low, high)
         scale = Scale(low, high, best, silent)
-        return scale, f"Scores in {column} were read as {scale} ({why})."
+        return scale, told.format(column=column, scale=scale.in_words())
 
     def _ends(self, column: str) -> tuple[int, int, frozenset[int]]:
         values = set(self._usual())
@@ -235,7 +246,10 @@ class ScaleEvidence:
         return list(within) or [1]
 
     def _best(self, column: str, low: int, high: int) -> tuple[int, str]:
-        """The comments decide where they are clear; then what is known of the question; then that more is better."""
+        """The glad end, and a sentence to say why.
+
+        The comments decide where they are clear; then what is known of the question; then that more is better.
+        """
         middle = (low + high) / 2
         sides = [[0, 0], [0, 0]]
         for number, (glad, sore) in self.tones.items():
@@ -245,10 +259,12 @@ class ScaleEvidence:
         shares = [glad / (glad + sore) if glad + sore >= TELLING else None for glad, sore in sides]
         if shares[0] is not None and shares[1] is not None and abs(shares[0] - shares[1]) > 0.2:
             best = low if shares[0] > shares[1] else high
-            return best, "that is where the glad comments are"
+            return best, _("Scores in {column} were read as {scale} (that is where the glad comments are).")
         if FRIENDS_AND_FAMILY.search(column) and (low, high) == (1, 5):
-            return low, "as the NHS Friends and Family Test codes it"
-        return high, "more taken as better. Say so if it is the other way round"
+            return low, _("Scores in {column} were read as {scale} (as the NHS Friends and Family Test codes it).")
+        return high, _(
+            "Scores in {column} were read as {scale} (more taken as better. Say so if it is the other way round)."
+        )
 
 
 def tone(comment: str) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from insight.intake.importing.feelings import Scale, read_feeling
 from insight.intake.importing.model import LABELS, Field, RowProblem
 from insight.intake.importing.reading import Row, Table
 from insight.intake.references import digest
+from insight.language import _, day, month_name, ngettext, noted
 
 MOST_TEXT = 20_000
 MOST_NAME = 200
@@ -44,7 +45,13 @@ FORGIVEN = frozenset(
     }
 )
 """A value here that cannot be read is left out and reported; the rest of the row is kept."""
-FEELING_WORDS = {-2: "Very bad", -1: "Bad", 0: "Neither good nor bad", 1: "Good", 2: "Very good"}
+FEELING_WORDS = {
+    -2: noted("Very bad"),
+    -1: noted("Bad"),
+    0: noted("Neither good nor bad"),
+    1: noted("Good"),
+    2: noted("Very good"),
+}
 CODES = frozenset(code.value for code in Field)
 CONSENTS = (Field.CONSENT_ANALYSE, Field.CONSENT_QUOTE, Field.CONSENT_CONTACT)
 
@@ -57,22 +64,26 @@ def checked_mapping(mapping: Mapping[str, str | None], header: tuple[str, ...]) 
         if not column:
             continue
         if code not in CODES:
-            raise BadInput(f"{code} is not something a column can mean. Choose from: {', '.join(Field)}.")
+            told = _("{code} is not something a column can mean. Choose from: {codes}.")
+            raise BadInput(told.format(code=code, codes=", ".join(Field)))
         found = column if column in header else known.get(" ".join(column.lower().split()))
         if found is None:
-            raise BadInput(f"There is no column named {column}. The file has: {_listed(header)}.")
+            told = _("There is no column named {column}. The file has: {columns}.")
+            raise BadInput(told.format(column=column, columns=_listed(header)))
         checked[Field(code)] = found
     if not TELLING & checked.keys() and not (Field.JOURNEY in checked and Field.DATE in checked):
-        raise BadInput(
-            f"Say which column holds what people wrote, or a fact about it. The file has: {_listed(header)}."
-        )
+        told = _("Say which column holds what people wrote, or a fact about it. The file has: {columns}.")
+        raise BadInput(told.format(columns=_listed(header)))
     if Field.ORDER in checked and Field.JOURNEY not in checked:
-        raise BadInput("An order of steps needs a column with the id of the journey.")
+        raise BadInput(_("An order of steps needs a column with the id of the journey."))
     return checked
 
 
 def _listed(header: tuple[str, ...], most: int = 12) -> str:
-    return ", ".join(header[:most]) + (f" and {len(header) - most} more" if len(header) > most else "")
+    names = ", ".join(header[:most])
+    if len(header) <= most:
+        return names
+    return _("{names} and {number} more").format(names=names, number=len(header) - most)
 
 
 @dataclass(slots=True)
@@ -136,20 +147,20 @@ class RowReader:
             elif cell:
                 self._read_cell(facts, code, cell)
         if Field.JOURNEY in self._places and Field.JOURNEY not in facts.values and TELLING & facts.values.keys():
-            self._blame(facts, Field.JOURNEY, "Give the id of the journey that this row is a step of")
+            self._blame(facts, Field.JOURNEY, _("Give the id of the journey that this row is a step of"))
         self._check_shape(row, facts)
         return facts
 
     def _read_cell(self, facts: RowFacts, code: Field, cell: str) -> None:
         if len(cell) > MOST_TEXT:
-            return self._blame(facts, code, f"Shorten this to {MOST_TEXT:,} characters or fewer. It has {len(cell):,}")
+            return self._blame(facts, code, _shorten(MOST_TEXT, len(cell)))
         text = values.tidy(cell)
         if not text or values.is_blank(text, fact=code not in TEXTS):
             return None
         try:
             read = self._readers.get(code, _name)(text)
-        except Unreadable as told:
-            return self._blame(facts, code, str(told), kept=code in FORGIVEN)
+        except Unreadable as why:
+            return self._blame(facts, code, str(why), kept=code in FORGIVEN)
         facts.content.append(f"{code}={_content(code, text, read)}")
         if read is not None:
             facts.values[code] = read
@@ -160,18 +171,17 @@ class RowReader:
 
     def _check_shape(self, row: Row, facts: RowFacts) -> None:
         if row.unclosed:
-            told = "A quotation mark in this row is never closed, so all that follows was read as part of it. Close it"
+            told = _(
+                "A quotation mark in this row is never closed, so all that follows was read as part of it. Close it"
+            )
             facts.problems.append(RowProblem(row.number, None, told))
         if row.extra:
             sound = self._proof <= facts.values.keys() and not facts.is_bad if self._proof is not None else False
-            told = f"This row has {_cells(len(row.extra))} more than there are column names. "
-            told += "They were left out" if sound else "Put quotation marks round text that holds the separator"
-            facts.problems.append(RowProblem(row.number, None, told, kept=sound))
+            facts.problems.append(RowProblem(row.number, None, _too_many(len(row.extra), sound), kept=sound))
         if row.missing and not self._ragged_is_normal and not facts.is_blank:
-            told = f"This row has {_cells(row.missing)} fewer than there are column names. What is there was kept"
-            facts.problems.append(RowProblem(row.number, None, told, kept=True))
+            facts.problems.append(RowProblem(row.number, None, _too_few(row.missing), kept=True))
         if row.damaged and not facts.is_blank:
-            told = "Some characters in this row could not be read. Compare it with the original"
+            told = _("Some characters in this row could not be read. Compare it with the original")
             facts.problems.append(RowProblem(row.number, None, told, kept=True))
 
     def _proof_behind_texts(self) -> frozenset[Field] | None:
@@ -181,13 +191,37 @@ class RowReader:
         return proof or (None if last >= 0 else frozenset())
 
 
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count} cells"
+def _shorten(most: int, length: int) -> str:
+    told = _("Shorten this to {most} characters or fewer. It has {length}")
+    return told.format(most=f"{most:,}", length=f"{length:,}")
+
+
+def _too_many(count: int, sound: bool) -> str:
+    if sound:
+        return ngettext(
+            "This row has 1 cell more than there are column names. They were left out",
+            "This row has {number} cells more than there are column names. They were left out",
+            count,
+        ).format(number=count)
+    return ngettext(
+        "This row has 1 cell more than there are column names. Put quotation marks round text that holds the separator",
+        "This row has {number} cells more than there are column names. Put quotation marks round text that holds the "
+        "separator",
+        count,
+    ).format(number=count)
+
+
+def _too_few(count: int) -> str:
+    return ngettext(
+        "This row has 1 cell fewer than there are column names. What is there was kept",
+        "This row has {number} cells fewer than there are column names. What is there was kept",
+        count,
+    ).format(number=count)
 
 
 def _name(text: str) -> str:
     if len(text) > MOST_NAME:
-        raise Unreadable(f"Shorten this to {MOST_NAME} characters or fewer. It has {len(text):,}")
+        raise Unreadable(_shorten(MOST_NAME, len(text)))
     return " ".join(text.split())
 
 
@@ -202,17 +236,18 @@ def _content(code: Field, text: str, read: Any) -> str:
 def in_words(code: Field, value: Any) -> str:
     """A value as a person would check it in a preview."""
     if code in (Field.DATE, Field.TOLD_AT):
-        day, precision = value
-        return {"day": f"{day.day} {day:%B %Y}", "month": f"{day:%B %Y}"}.get(precision, f"{day.year}")
+        when, precision = value
+        month = f"{month_name(when.month)} {when.year}"
+        return {"day": day(when), "month": month}.get(precision, f"{when.year}")
     if code is Field.FEELING:
-        return f"{FEELING_WORDS[value]} ({value:+d})" if value else FEELING_WORDS[0]
+        return f"{_(FEELING_WORDS[value])} ({value:+d})" if value else _(FEELING_WORDS[0])
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
     if code in (Field.WAITED, Field.PROMISED):
-        return f"{value} days"
+        return ngettext("{number} day", "{number} days", value).format(number=value)
     return str(value)
 
 
 def label(code: Field) -> str:
     """What a field is called."""
-    return LABELS[code][0]
+    return _(LABELS[code][0])

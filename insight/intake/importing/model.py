@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from insight.language import noted
+
 Progress = Callable[[str, int, int], None]
 """Called with the stage, how much of it is done, and how much there is to do."""
-LOOKING, CHECKING, KEEPING = "Looking at the file", "Checking rows", "Keeping stories"
+LOOKING, CHECKING, KEEPING = noted("Looking at the file"), noted("Checking rows"), noted("Keeping stories")
 STAGES = (LOOKING, CHECKING, KEEPING)
 
 
@@ -41,30 +43,30 @@ class Field(StrEnum):
 
 
 LABELS: dict[Field, tuple[str, str]] = {
-    Field.TEXT: ("What happened", "what people wrote"),
-    Field.WHAT_BETTER: ("What would have made it better", "suggestions, in people's words"),
-    Field.WHAT_GOOD: ("What was good", "praise, in people's words"),
-    Field.SERVICE: ("Service", "the service, team or ward it is about"),
-    Field.ORGANISATION: ("Organisation", "who runs the service"),
-    Field.DATE: ("Date", "when it happened: a day, a month or a year"),
-    Field.FEELING: ("How it felt", "a score or words such as Very good"),
-    Field.CHANNEL: ("Channel", "phone, in person, email and so on"),
-    Field.NEED: ("Need", "what people needed help with"),
-    Field.NEED_MET: ("Need met", "yes, partly, no"),
-    Field.TELLER_ROLE: ("Who told it", "self, carer, parent, friend or staff"),
-    Field.TOLD_AGAIN: ("Had to explain again", "yes or no"),
-    Field.SENT_ELSEWHERE: ("Sent somewhere else", "yes or no"),
-    Field.SORTED_OUT: ("Sorted out at this step", "yes, partly, no"),
-    Field.WAITED: ("Wait before it", "in days, or such as 3 weeks"),
-    Field.PROMISED: ("Wait they were told", "in days, or such as 3 weeks"),
-    Field.TOLD_AT: ("Date it was told", "when the comment was made, if that is another date"),
-    Field.LANGUAGE: ("Language", "a code such as en or cy"),
-    Field.EXTERNAL_ID: ("Id of the row", "one that no other row of any file has, never a person's"),
-    Field.JOURNEY: ("Id of the journey", "rows with the same id are the steps of one journey"),
-    Field.ORDER: ("Order of the step", "a number or a date; without it, the order in the file"),
-    Field.CONSENT_ANALYSE: ("Agreed to be analysed", "yes or no"),
-    Field.CONSENT_QUOTE: ("Agreed to be quoted", "yes or no"),
-    Field.CONSENT_CONTACT: ("Agreed to be contacted", "yes or no"),
+    Field.TEXT: (noted("What happened"), noted("what people wrote")),
+    Field.WHAT_BETTER: (noted("What would have made it better"), noted("suggestions, in people's words")),
+    Field.WHAT_GOOD: (noted("What was good"), noted("praise, in people's words")),
+    Field.SERVICE: (noted("Service"), noted("the service, team or ward it is about")),
+    Field.ORGANISATION: (noted("Organisation"), noted("who runs the service")),
+    Field.DATE: (noted("Date"), noted("when it happened: a day, a month or a year")),
+    Field.FEELING: (noted("How it felt"), noted("a score or words such as Very good")),
+    Field.CHANNEL: (noted("Channel"), noted("phone, in person, email and so on")),
+    Field.NEED: (noted("Need"), noted("what people needed help with")),
+    Field.NEED_MET: (noted("Need met"), noted("yes, partly, no")),
+    Field.TELLER_ROLE: (noted("Who told it"), noted("self, carer, parent, friend or staff")),
+    Field.TOLD_AGAIN: (noted("Had to explain again"), noted("yes or no")),
+    Field.SENT_ELSEWHERE: (noted("Sent somewhere else"), noted("yes or no")),
+    Field.SORTED_OUT: (noted("Sorted out at this step"), noted("yes, partly, no")),
+    Field.WAITED: (noted("Wait before it"), noted("in days, or such as 3 weeks")),
+    Field.PROMISED: (noted("Wait they were told"), noted("in days, or such as 3 weeks")),
+    Field.TOLD_AT: (noted("Date it was told"), noted("when the comment was made, if that is another date")),
+    Field.LANGUAGE: (noted("Language"), noted("a code such as en or cy")),
+    Field.EXTERNAL_ID: (noted("Id of the row"), noted("one that no other row of any file has, never a person's")),
+    Field.JOURNEY: (noted("Id of the journey"), noted("rows with the same id are the steps of one journey")),
+    Field.ORDER: (noted("Order of the step"), noted("a number or a date; without it, the order in the file")),
+    Field.CONSENT_ANALYSE: (noted("Agreed to be analysed"), noted("yes or no")),
+    Field.CONSENT_QUOTE: (noted("Agreed to be quoted"), noted("yes or no")),
+    Field.CONSENT_CONTACT: (noted("Agreed to be contacted"), noted("yes or no")),
 }
 
 

@@ -14,6 +14,7 @@ from insight.intake.importing import encoding
 from insight.intake.importing.bad_rows import is_mending_header, unguarded
 from insight.intake.importing.delimited import Delimited, Record, delimiter_of, find_header, header_names
 from insight.intake.importing.workbook import CellFaults, is_workbook, spooled_sheet
+from insight.language import _
 from insight.settings import settings
 
 File = str | os.PathLike[str] | BinaryIO | bytes
@@ -107,7 +108,7 @@ def open_table(file: File, sheet: str | None = None, name: str | None = None) ->
             text, faults, sheets, notes = stack.enter_context(spooled_sheet(stream, sheet))
             yield _table(name, digest, Delimited(text, ","), notes, sheets, faults)
         elif sheet:
-            raise BadInput("This file is not a workbook, so it has no sheets. Leave the sheet out.")
+            raise BadInput(_("This file is not a workbook, so it has no sheets. Leave the sheet out."))
         else:
             found = encoding.sniffed(stream)
             text = io.TextIOWrapper(stream, encoding=found.codec, errors=found.errors, newline="")
@@ -141,9 +142,10 @@ def _checked_digest(stream: BinaryIO) -> str:
     size = stream.seek(0, os.SEEK_END)
     limit = settings().upload_limit_mb
     if size == 0:
-        raise BadInput("The file is empty.")
+        raise BadInput(_("The file is empty."))
     if size > limit * MEGABYTE:
-        raise BadInput(f"The file has {size / MEGABYTE:,.0f} MB. Split it into files of {limit} MB or less.")
+        told = _("The file has {size} MB. Split it into files of {limit} MB or less.")
+        raise BadInput(told.format(size=f"{size / MEGABYTE:,.0f}", limit=limit))
     stream.seek(0)
     made = hashlib.sha256()
     while block := stream.read(MEGABYTE):
@@ -158,7 +160,8 @@ def _table(
     row, cells, titled = find_header(source)
     mending = is_mending_header(cells[0])
     if titled:
-        notes = (*notes, f"The column names were taken from row {row}: what stands above it looks like a title.")
+        told = _("The column names were taken from row {number}: what stands above it looks like a title.")
+        notes = (*notes, told.format(number=row))
     return Table(
         name, digest, header_names(cells[1:] if mending else cells), notes, sheets, mending, source, row, faults
     )

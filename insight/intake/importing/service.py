@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from insight.access import Actor, Permission, use_case
 from insight.database import session, write_session
 from insight.errors import BadInput
-from insight.intake import rules, store
+from insight.intake import place_store, rules
+from insight.intake import store as stories
+from insight.intake.importing import store
 from insight.intake.importing.batch import Prepared, Survey, mending_file, prepare, survey
 from insight.intake.importing.guessing import guess_mapping
 from insight.intake.importing.mapping import RowFacts, RowReader, checked_mapping, in_words, label
@@ -26,9 +28,10 @@ from insight.intake.importing.model import (
 )
 from insight.intake.importing.reading import File, Table, open_table
 from insight.intake.importing.stories import StoryMaker
-from insight.intake.service import Place
+from insight.intake.places import Place
 from insight.intake.store import Arrival
 from insight.intake.tables import ConsentRow, ImportRow, PlaceRow
+from insight.language import _
 
 LOOKED_AT = 2_000
 SHOWN = 10
@@ -107,7 +110,7 @@ def import_file(
         used = checked_mapping(_completed(mapping or {}, table, guess or mapping is None), table.header)
         found = survey(table, used, scale, say)
         with session() as opened:
-            services = store.service_list(opened, place.id)
+            services = place_store.service_list(opened, place.id)
         maker = StoryMaker(services, basis, quotes, actor.name)
         reader = RowReader(table, used, found.order, found.scale, _today())
         made = prepare(table, reader, maker, place.code, found.rows, say)
@@ -122,7 +125,7 @@ def save_mapping(actor: Actor, place: Place, name: str, mapping: Mapping[str, st
     """Keep a mapping under a name, in place of an older one, so that the next file of its kind is read alike."""
     title = rules.clean(name)
     if not title or len(title) > MOST_NAME:
-        raise BadInput(f"Give the mapping a name of {MOST_NAME} characters or fewer.")
+        raise BadInput(_("Give the mapping a name of {most} characters or fewer.").format(most=MOST_NAME))
     columns = {code: column for code, column in mapping.items() if column}
     checked_mapping(columns, tuple(dict.fromkeys(columns.values())))
     with write_session() as opened:
@@ -153,19 +156,19 @@ class _Kept:
 
 def _keep(actor: Actor, place: Place, table: Table, made: Prepared, found: Survey, say: Progress) -> _Kept:
     """All good rows in one transaction. What another import kept meanwhile is seen once the lock is ours."""
-    tokens = [token for token, _, _ in made.stories]
+    tokens = [token for token, _story, _rows in made.stories]
     with write_session() as opened:
         _one_import_at_a_time(opened, place)
         started = time.monotonic()
-        known = store.known_tokens(opened, tokens)
+        known = stories.known_tokens(opened, tokens)
         fresh = [arriving for arriving in made.stories if arriving[0] not in known]
         kept = _counted(made, fresh)
         now = datetime.now(UTC)
         import_id = store.add_import(opened, _import_row(actor, place, table, made, found, kept, now))
         for start in range(0, len(fresh), AT_ONCE):
             part = fresh[start : start + AT_ONCE]
-            arrivals = [Arrival(token, story, import_id=import_id) for token, story, _ in part]
-            store.keep_stories(opened, place.id, arrivals, now)
+            arrivals = [Arrival(token, story, import_id=import_id) for token, story, _rows in part]
+            stories.keep_stories(opened, place.id, arrivals, now)
             say(KEEPING, start + len(part), len(fresh))
     return _Kept(kept.stories, kept.rows, kept.known_rows, time.monotonic() - started)
 
@@ -177,13 +180,13 @@ def _one_import_at_a_time(opened: Session, place: Place) -> None:
 
 def _would_keep(made: Prepared) -> _Kept:
     with session() as opened:
-        known = store.known_tokens(opened, [token for token, _, _ in made.stories])
+        known = stories.known_tokens(opened, [token for token, _story, _rows in made.stories])
     return _counted(made, [arriving for arriving in made.stories if arriving[0] not in known])
 
 
 def _counted(made: Prepared, fresh: Sequence[tuple[str, object, int]]) -> _Kept:
-    rows = sum(count for _, _, count in fresh)
-    return _Kept(len(fresh), rows, sum(count for _, _, count in made.stories) - rows + made.repeated)
+    rows = sum(count for _token, _story, count in fresh)
+    return _Kept(len(fresh), rows, sum(count for _token, _story, count in made.stories) - rows + made.repeated)
 
 
 def _import_row(
@@ -213,10 +216,11 @@ def _report(
 ) -> ImportReport:
     notes = [*table.notes, *found.notes]
     if kept.known_rows and Field.EXTERNAL_ID in used:
-        notes.append(
-            f"{kept.known_rows:,} rows have an id that is here already, so they were left out. If they are other "
-            f"comments that only share their ids with an older file, do not map {used[Field.EXTERNAL_ID]}."
+        told = _(
+            "{count} rows have an id that is here already, so they were left out. If they are other comments that only "
+            "share their ids with an older file, do not map {column}."
         )
+        notes.append(told.format(count=f"{kept.known_rows:,}", column=used[Field.EXTERNAL_ID]))
     return ImportReport(
         table.name,
         found.rows,
@@ -243,7 +247,7 @@ def _fitting_guess(guessed: Mapping[str, str], table: Table) -> dict[Field, str]
 
 
 def _shown(facts: RowFacts) -> PreviewRow:
-    outcome = "Needs mending" if facts.is_bad else "Blank" if facts.is_blank else "Will be kept"
+    outcome = _("Needs mending") if facts.is_bad else _("Blank") if facts.is_blank else _("Will be kept")
     shown = {label(code): in_words(code, facts.values[code]) for code in Field if code in facts.values}
     return PreviewRow(facts.number, outcome, shown)
 
@@ -276,9 +280,10 @@ def _checked_basis(basis: str) -> str:
     told = rules.clean(basis)
     most = getattr(ConsentRow.__table__.c.wording.type, "length", None) or 1_000
     if not told:
-        raise BadInput("Say what allows these stories to be analysed.")
+        raise BadInput(_("Say what allows these stories to be analysed."))
     if len(told) > most:
-        raise BadInput(f"Say what allows these stories to be analysed in {most} characters or fewer.")
+        told_shorter = _("Say what allows these stories to be analysed in {most} characters or fewer.")
+        raise BadInput(told_shorter.format(most=most))
     return told
 
 

@@ -8,6 +8,7 @@ from insight.intake import rules
 from insight.intake.importing.dates import Unreadable
 from insight.intake.model import Channel, NeedMet, Sorted, TellerRole
 from insight.intake.questions import UNKNOWN, Choice, question_set
+from insight.language import _
 
 BLANK = frozenset(
     [
@@ -142,32 +143,33 @@ def read_channel(text: str) -> Channel | None:
     told = _choices("channel").get(word)
     if told == UNKNOWN:
         return None
-    return Channel(told) if told else _known(CHANNELS, word, "Use a channel such as phone, in person, email or letter")
+    say = _("Use a channel such as phone, in person, email or letter")
+    return Channel(told) if told else _known(CHANNELS, word, say)
 
 
 def read_need_met(text: str) -> NeedMet:
     """Whether the need was met, or :class:`Unreadable`."""
     word = plain(text)
     told = _choices("need_met").get(word)
-    return NeedMet(told) if told else _known(NEEDS_MET, word, "Use yes, partly, no, too early or unknown")
+    return NeedMet(told) if told else _known(NEEDS_MET, word, _("Use yes, partly, no, too early or unknown"))
 
 
 def read_sorted(text: str) -> Sorted:
     """Whether a step sorted it out, or :class:`Unreadable`."""
-    return _known(SORTED, plain(text), "Use yes, partly, no or unknown")
+    return _known(SORTED, plain(text), _("Use yes, partly, no or unknown"))
 
 
 def read_role(text: str) -> TellerRole:
     """Who told it, or :class:`Unreadable`."""
     word = plain(text)
     told = _choices("teller_role").get(word)
-    return TellerRole(told) if told else _known(ROLES, word, "Use self, carer, parent, friend or staff")
+    return TellerRole(told) if told else _known(ROLES, word, _("Use self, carer, parent, friend or staff"))
 
 
 def read_need(text: str) -> str:
     """A need: its code where it is on the question set's list, else in the file's own words."""
     if len(text) > MOST_NEED:
-        raise Unreadable(f"Shorten this to {MOST_NEED} characters or fewer")
+        raise Unreadable(_("Shorten this to {most} characters or fewer").format(most=MOST_NEED))
     return _choices("need").get(plain(text), text)
 
 
@@ -178,7 +180,7 @@ def read_yes_no(text: str) -> bool:
         return True
     if word in NO or word.split(",")[0].split(" ")[0] in ("no", "nage"):
         return False
-    raise Unreadable("Use yes or no")
+    raise Unreadable(_("Use yes or no"))
 
 
 def read_days(text: str) -> int:
@@ -186,10 +188,10 @@ def read_days(text: str) -> int:
     found = LENGTH.fullmatch(text.strip().lower().replace(",", ""))
     unit = DAYS.get(found[2] or "d") if found else None
     if not found or not unit:
-        raise Unreadable("Give a number of days, or such as 3 weeks")
+        raise Unreadable(_("Give a number of days, or such as 3 weeks"))
     days = round(float(found[1]) * unit) if len(found[1]) < 12 else MOST_DAYS + 1
     if days > MOST_DAYS:
-        raise Unreadable("That is longer than a lifetime. Check the number")
+        raise Unreadable(_("That is longer than a lifetime. Check the number"))
     return days
 
 
@@ -198,7 +200,7 @@ def read_language(text: str) -> str:
     word = text.strip().lower()
     known = {"english": "en", "welsh": "cy", "cymraeg": "cy"}.get(word, word)
     if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})?", known):
-        raise Unreadable("Use a language's code, such as en or cy")
+        raise Unreadable(_("Use a language's code, such as en or cy"))
     return known
 
 

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, TextIO
 
 from insight.errors import BadInput, InsightError
 from insight.intake.importing.values import ERRORS
+from insight.language import _, noted
 
 CellFaults = dict[int, tuple[tuple[int, str], ...]]
 """Row number to (column, what is wrong) of cells whose value is not there to be read."""
@@ -24,9 +25,11 @@ FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 MOST_MEMBERS = 5_000
 MOST_UNPACKED = 500 * 1024 * 1024
 BLOCK = 1024 * 1024
-NO_VALUE = "This cell holds a formula without a result. Open the workbook in a spreadsheet, save it, and try again"
-ERROR_VALUE = "The spreadsheet shows an error in this cell. Write the value in its place"
-BROKEN = "The workbook is damaged or is not XLSX. Open it in a spreadsheet and save it again as XLSX or CSV."
+NO_VALUE = noted(
+    "This cell holds a formula without a result. Open the workbook in a spreadsheet, save it, and try again"
+)
+ERROR_VALUE = noted("The spreadsheet shows an error in this cell. Write the value in its place")
+BROKEN = noted("The workbook is damaged or is not XLSX. Open it in a spreadsheet and save it again as XLSX or CSV.")
 
 
 def is_workbook(stream: BinaryIO) -> bool:
@@ -37,9 +40,9 @@ def is_workbook(stream: BinaryIO) -> bool:
         locked = ENCRYPTED in stream.read(4 * BLOCK)
         stream.seek(0)
         raise BadInput(
-            "The workbook is protected by a password. Save a copy without one, then bring that in."
+            _("The workbook is protected by a password. Save a copy without one, then bring that in.")
             if locked
-            else "This is an old Excel workbook (.xls). Save it as XLSX or CSV, then bring that in."
+            else _("This is an old Excel workbook (.xls). Save it as XLSX or CSV, then bring that in.")
         )
     return head.startswith((ZIP, EMPTY_ZIP))
 
@@ -56,9 +59,9 @@ def spooled_sheet(
         except InsightError:
             raise
         except Exception:  # a broken workbook fails anywhere in the reader, and in many ways
-            raise BadInput(BROKEN) from None
-        others = f"The workbook has {len(sheets)} sheets; {chosen} was read." if len(sheets) > 1 else ""
-        yield text, faults, sheets, (others,) if others else ()
+            raise BadInput(_(BROKEN)) from None
+        others = _("The workbook has {count} sheets; {sheet} was read.").format(count=len(sheets), sheet=chosen)
+        yield text, faults, sheets, (others,) if len(sheets) > 1 else ()
 
 
 def _checked_archive(stream: BinaryIO) -> bool:
@@ -67,18 +70,20 @@ def _checked_archive(stream: BinaryIO) -> bool:
         with zipfile.ZipFile(stream) as archive:
             members = archive.infolist()
             if any(member.flag_bits & 1 for member in members):
-                raise BadInput("The file is protected by a password. Save a copy without one, then bring that in.")
+                raise BadInput(_("The file is protected by a password. Save a copy without one, then bring that in."))
             if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED:
-                raise BadInput(
-                    f"The workbook unpacks to more than {MOST_UNPACKED // BLOCK} MB. Save the sheet as CSV, "
-                    "or split it, then bring that in."
+                told = _(
+                    "The workbook unpacks to more than {most} MB. Save the sheet as CSV, or split it, then bring that "
+                    "in."
                 )
+                raise BadInput(told.format(most=MOST_UNPACKED // BLOCK))
             names = {member.filename for member in members}
             if not any(name.endswith("workbook.xml") for name in names):
-                raise BadInput("This is a zip file, not a workbook. Unpack it, then bring in the CSV or XLSX inside.")
+                told = _("This is a zip file, not a workbook. Unpack it, then bring in the CSV or XLSX inside.")
+                raise BadInput(told)
             return any(_has_formula(archive, name) for name in names if name.startswith("xl/worksheets/"))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
-        raise BadInput(BROKEN) from None
+        raise BadInput(_(BROKEN)) from None
     finally:
         stream.seek(0)
 
@@ -122,14 +127,15 @@ def _sheet_name(book: Any, wanted: str | None) -> str:
     sheets = list(book.worksheets)
     names = [sheet.title for sheet in sheets]
     if not names:
-        raise BadInput("The workbook has no sheet with cells.")
+        raise BadInput(_("The workbook has no sheet with cells."))
     if wanted is None:
         shown = [sheet.title for sheet in sheets if sheet.sheet_state == "visible"]
         return str((shown or names)[0])
     for name in names:
         if name.strip().lower() == wanted.strip().lower():
             return str(name)
-    raise BadInput(f"The workbook has no sheet of that name. It has: {', '.join(names)}.")
+    told = _("The workbook has no sheet of that name. It has: {sheets}.")
+    raise BadInput(told.format(sheets=", ".join(names)))
 
 
 def _rows(book: Any, name: str) -> Iterator[tuple[Any, ...]]:
@@ -142,9 +148,9 @@ def _rows(book: Any, name: str) -> Iterator[tuple[Any, ...]]:
 def _faults(cells: tuple[Any, ...], formulas: tuple[Any, ...]) -> Iterator[tuple[int, str]]:
     for column, cell in enumerate(cells):
         if isinstance(cell, str) and cell.startswith("#") and cell.lower() in ERRORS:
-            yield column, ERROR_VALUE
+            yield column, _(ERROR_VALUE)
         elif cell is None and column < len(formulas) and formulas[column] is not None:
-            yield column, NO_VALUE
+            yield column, _(NO_VALUE)
 
 
 def _written(cell: Any) -> str:

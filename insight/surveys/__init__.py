@@ -1,0 +1,57 @@
+"""Surveys: a place makes a questionnaire of its own, publishes it in versions, and sees how far people get."""
+
+from insight.surveys.library import library
+from insight.surveys.model import (
+    Answered,
+    Count,
+    Missing,
+    Phrase,
+    Progress,
+    Published,
+    Role,
+    State,
+    Stop,
+    Summary,
+    Survey,
+    Working,
+)
+from insight.surveys.service import (
+    close,
+    create,
+    poster,
+    preview,
+    progress,
+    publish,
+    reopen,
+    revise,
+    set_dates,
+    survey,
+    surveys,
+)
+
+__all__ = [
+    "Answered",
+    "Count",
+    "Missing",
+    "Phrase",
+    "Progress",
+    "Published",
+    "Role",
+    "State",
+    "Stop",
+    "Summary",
+    "Survey",
+    "Working",
+    "close",
+    "create",
+    "library",
+    "poster",
+    "preview",
+    "progress",
+    "publish",
+    "reopen",
+    "revise",
+    "set_dates",
+    "survey",
+    "surveys",
+]

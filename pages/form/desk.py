@@ -1,0 +1,179 @@
+"""One request to the form: read, answered in a thread of its own, and sent back. Every page passes through here."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from traceback import format_tb
+
+import anyio.to_thread
+from anyio.lowlevel import RunVar
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from insight import intake
+from insight.access import RESIDENT
+from insight.errors import InsightError, NotFound
+from insight.language import LANGUAGES, _, best_of, ngettext, speaking
+from insight.limits import TooOften
+from pages.form import drawing
+from pages.form.parsing import Form, one, read_form
+from pages.form.visit import COOKIE, PATH, Visit, new_visit, read_visit, write_visit
+
+log = logging.getLogger("throughline")
+AT_ONCE = 4  # requests answered at a time; with many, the pool opens and closes connections without end
+LARGEST_FORM = 1_000_000  # bytes; forty times the longest answer that is taken, as a browser writes it
+
+
+@dataclass(slots=True)
+class Ask:
+    """What one request asks for. A handler may change ``visit``; ``None`` forgets it.
+
+    ``route`` is the pattern of the path, which may be logged; ``parts`` come from the path. ``stale`` says that a form
+    came without this visit's token: nothing may be done, and the page is shown again with what was typed in ``form``.
+    ``site`` is the address by which this browser came here.
+    """
+
+    route: str
+    path: str
+    parts: Mapping[str, str]
+    query: Mapping[str, str]
+    form: Form
+    visit: Visit | None
+    posted: bool = False
+    stale: bool = False
+    asker: str = ""
+    site: str = ""
+    accepts: str = ""
+    language: str = "en"
+
+    def typed(self, name: str) -> str:
+        """A field of the form, empty when it is not there."""
+        return one(self.form, name)
+
+    @property
+    def here(self) -> Visit:
+        """The visit, a new one if it was just forgotten."""
+        self.visit = self.visit or new_visit()
+        return self.visit
+
+
+Handler = Callable[[Ask], Response]
+
+
+def screen(path: str, get: Handler, post: Handler | None = None) -> list[Route]:
+    """The routes of one page. A post without the visit's token is answered by the page itself, as it was typed."""
+
+    async def endpoint(request: Request) -> Response:
+        body = await _body(request) if request.method == "POST" else b""
+        return await anyio.to_thread.run_sync(_answer, path, get, post, request, body, limiter=_turns())
+
+    return [Route(path, endpoint, methods=["GET", "POST"] if post else ["GET"])]
+
+
+_turns_of_loop: RunVar[anyio.CapacityLimiter] = RunVar("form turns")
+
+
+def _turns() -> anyio.CapacityLimiter:
+    """The form's own turns, of which each event loop has one set: Streamlit's files wait for none of them."""
+    try:
+        return _turns_of_loop.get()
+    except LookupError:
+        _turns_of_loop.set(made := anyio.CapacityLimiter(AT_ONCE))
+        return made
+
+
+def go(path: str) -> Response:
+    """Lead on to another page, so that reloading it sends nothing twice."""
+    return RedirectResponse(path, 303)
+
+
+def draft_of(ask: Ask) -> intake.Draft:
+    """The journey that this browser is telling, or :class:`~insight.errors.NotFound`."""
+    if not ask.here.draft:
+        raise NotFound(_("We cannot find your journey in this browser."))
+    return intake.open_draft(RESIDENT, ask.here.draft)
+
+
+async def _body(request: Request) -> bytes | None:
+    """What was posted; None when it is larger than any answer could be."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > LARGEST_FORM:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _answer(route: str, get: Handler, post: Handler | None, request: Request, body: bytes | None) -> Response:
+    known = read_visit(request.cookies.get(COOKIE))
+    ask = _ask_of(route, request, known, body or b"")
+    with speaking(ask.language):
+        if body is None:
+            answer = drawing.kind(ask, _("That is too long to send"), [_too_long()], 413)
+        else:
+            answer = _kindly(get, post, ask)
+        answer = drawing.finished(ask, answer)
+    secure = request.url.scheme == "https"
+    if ask.visit is None:
+        answer.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="lax", secure=secure)
+    elif ask.visit != known:
+        write_visit(answer, ask.visit, secure)
+    return answer
+
+
+def _ask_of(route: str, request: Request, known: Visit | None, body: bytes) -> Ask:
+    visit = known or new_visit()
+    wished = request.query_params.get("lang", "")
+    first = visit.language or best_of(request.headers.get("accept-language", ""))
+    return Ask(
+        route=route,
+        path=request.url.path,
+        parts=request.path_params,
+        query=request.query_params,
+        form=read_form(body),
+        visit=visit,
+        posted=request.method == "POST",
+        asker=request.client.host if request.client else "",
+        site=f"{request.url.scheme}://{request.url.netloc}",
+        accepts=request.headers.get("accept-encoding", ""),
+        language=wished if wished in LANGUAGES else first,
+    )
+
+
+def _kindly(get: Handler, post: Handler | None, ask: Ask) -> Response:
+    """Do what is asked; whatever goes wrong ends in words that help."""
+    try:
+        ask.stale = ask.posted and not ask.here.owns(ask.typed("token"))
+        return post(ask) if post and ask.posted and not ask.stale else get(ask)
+    except NotFound as missing:
+        return drawing.lost(ask, str(missing))
+    except TooOften as often:
+        return drawing.kind(ask, _("Wait a little"), [_wait(often.seconds)], 429)
+    except InsightError as problem:
+        return drawing.kind(ask, _("That did not work"), [str(problem)], 409)
+    except Exception as fault:  # its text may carry what somebody wrote, so it is neither shown nor logged
+        log.error("form: %s failed: %s\n%s", ask.route, type(fault).__name__, "".join(format_tb(fault.__traceback__)))
+        return drawing.kind(ask, _("Sorry, something went wrong on our side"), [_safe(), _try_again()], 500)
+
+
+def _wait(seconds: int) -> str:
+    minutes = max(1, round(seconds / 60))
+    return ngettext(
+        "That was tried too often. Wait {number} minute, then try again.",
+        "That was tried too often. Wait {number} minutes, then try again.",
+        minutes,
+    ).format(number=minutes)
+
+
+def _safe() -> str:
+    return _("What you had saved before is safe.")
+
+
+def _try_again() -> str:
+    return _("Go back one page and try again. If it happens again, come back later.")
+
+
+def _too_long() -> str:
+    return _("Go back one page, shorten what you wrote, and press Continue again.")

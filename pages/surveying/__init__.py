@@ -1,0 +1,1 @@
+"""Building a survey: its questions, words, languages, dates, preview, versions, posters, XLSForm and results."""

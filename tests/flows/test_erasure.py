@@ -1,0 +1,210 @@
+"""Erasing by reference leaves no trace: a planted sentence is looked for in every byte that the product keeps."""
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import inspect, text
+
+from insight import intake, painpoints, receipts, runs, worker
+from insight.access import RESIDENT, SYSTEM, Actor, Role
+from insight.database import engine, session, write_session
+from insight.errors import NotFound
+from insight.intake import ConsentScope
+from insight.painpoints import Board, reading
+from insight.painpoints.analysis import analyse_place
+from insight.painpoints.cube import Cube
+from insight.painpoints.tables import CubeRow, PassageRow, ThemeRow
+from insight.receipts.tables import ErasureRow
+
+DESIGNER = Actor(Role.DESIGNER, "designer one")
+FRONTLINE = Actor(Role.FRONTLINE, "worker one")
+OTHERS = [
+    f"The {which} letter was awful, I could not understand its jargon and codes."
+    for which in ("council", "second", "last", "blue", "longest", "newest", "rent")
+]
+PLANTED = "The Zibblewick letter was awful, I could not understand its jargon and codes"
+CHANGED = "A purple desk with somebody at it would be better"
+NOTE = "Nobody from Quillhampton rang me"
+SERVICE = "Zibblewick Lane hatch"
+KEPT = "The quarry letter was awful, the customer could not understand its jargon and codes"
+
+
+@pytest.fixture
+def place(database: str) -> intake.Place:
+    painpoints.forget_cached_runs()
+    return intake.add_place(SYSTEM, "Testham")
+
+
+def tell(words: str, **step: Any) -> str:
+    key = intake.start_draft(RESIDENT).key
+    intake.save_draft(RESIDENT, key, {"what_happened": words})
+    steps = [{"service": "Council tax", "feeling": "-2", **step}]
+    intake.save_draft(RESIDENT, key, {"steps": steps, "consent": ["analyse", "quote"]})
+    return intake.submit(RESIDENT, key).reference
+
+
+def change(reference: str, answers: dict[str, Any]) -> None:
+    draft = intake.amend_draft(RESIDENT, reference)
+    intake.save_draft(RESIDENT, draft.key, answers)
+    receipts.send_change(RESIDENT, draft.key)
+
+
+def analyse(place: intake.Place) -> Board:
+    run = runs.create(DESIGNER, place.id, {"resolution": 0.1})  # so few stories make one theme
+    worker.work(run.id)
+    runs.publish(DESIGNER, run.id)
+    return painpoints.board(DESIGNER, place)
+
+
+def journeys_told(place: intake.Place) -> str:
+    """One story with the planted sentence among others, one of them logged by staff; gives its reference."""
+    for words in OTHERS:
+        tell(words)
+    staff = {"what_happened": KEPT, "consent": ["analyse"], "consent_how": "verbal", "source": "staff_phone"}
+    intake.log_story(FRONTLINE, place, "token", staff)
+    return tell(PLANTED + ".", service=SERVICE, note=NOTE + ".")
+
+
+def evidence(place: intake.Place, theme: int) -> dict[str, bool]:
+    """The passages of a theme, each with whether it may be quoted."""
+    return {said.passage: said.may_leave for said in painpoints.pain_point(DESIGNER, place, theme).evidence}
+
+
+def theme_of(place: intake.Place, board: Board, words: str) -> int:
+    """The pain point that some words are evidence of."""
+    return next(theme.number for theme in board.pain_points if words in "".join(evidence(place, theme.number)))
+
+
+def name_after_one_story(number: int) -> None:
+    """Let a theme be called by a word that the planted story alone uses, as may happen in a small place."""
+    with write_session() as opened:
+        for theme in opened.query(ThemeRow).where(ThemeRow.number == number):
+            theme.terms = ["zibblewick letter", *theme.terms]
+            theme.label = "Zibblewick letter, " + theme.label.lower()
+    painpoints.forget_cached_runs()
+
+
+def traces(folder: Path, *words: str) -> list[str]:
+    """Where any of these words stand in what is kept: bytes of files, rows of every table, cubes, caches."""
+    kept: list[tuple[str, str]] = []
+    with session() as opened:
+        for table in inspect(engine()).get_table_names():
+            rows = opened.execute(text(f'SELECT * FROM "{table}"'))
+            kept.append((f"table {table}", "\n".join(str(row) for row in rows)))
+        kept += [("cube", json.dumps(Cube.from_bytes(row.body).words)) for row in opened.query(CubeRow)]
+    for held in reading._held.values():
+        kept.append(("cached cube", json.dumps(held.cube.words) + json.dumps(held.choices)))
+        kept.append(("cached themes", str([(theme.label, theme.terms) for theme in held.themes])))
+    in_rows = [f"{where}: {word}" for where, said in kept for word in words if word.lower() in said.lower()]
+    return in_rows + [f"{path.name}: {word}" for path in folder.rglob("*") for word in _in_file(path, words)]
+
+
+def _in_file(path: Path, words: tuple[str, ...]) -> Iterator[str]:
+    if path.is_file():
+        body = path.read_bytes().lower()
+        yield from (word for word in words if word.lower().encode() in body)
+
+
+def test_an_erased_story_leaves_no_trace(place: intake.Place, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    reference = journeys_told(place)
+    analyse(place)
+    change(reference, {"what_better": CHANGED + "."})
+    board = analyse(place)
+    name_after_one_story(theme_of(place, board, PLANTED))
+    board = painpoints.board(DESIGNER, place)
+    in_progress = intake.amend_draft(RESIDENT, reference)
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    (exports / "board.csv").write_bytes(painpoints.export(DESIGNER, place))
+    assert PLANTED in receipts.download(RESIDENT, reference, "html").body.decode()
+    assert [pain.label for pain in receipts.held(RESIDENT, reference).speaks_to] == [board.pain_points[0].label]
+    painpoints.choices(DESIGNER, place)
+    before = traces(tmp_path, PLANTED, CHANGED, NOTE, SERVICE)
+    places = ("story", "step", "story_history", "draft")
+    for where in (*(f"table {name}: " for name in places), "cube: ", "cached cube: "):
+        assert any(found.startswith(where) for found in before), f"the check would not see it in {where}"
+    as_another_process_holds_it = dict(reading._held)
+
+    proof = receipts.erase(RESIDENT, reference)
+
+    assert traces(tmp_path, PLANTED, CHANGED, NOTE, SERVICE, reference) == []
+    reading._held.update(as_another_process_holds_it)
+    after = painpoints.board(DESIGNER, place)
+    _counts_fit(board, after)
+    receipts.tidy(SYSTEM)
+    assert traces(tmp_path, PLANTED, CHANGED, NOTE, SERVICE, reference) == []
+    assert [found for found in traces(tmp_path, "zibblewick") if not found.startswith("board.csv")] == []
+    assert not {PLANTED, CHANGED, NOTE, SERVICE, reference} & {
+        words for words in (PLANTED, reference) if words in caplog.text
+    }
+    assert traces(tmp_path, KEPT), "what another teller said is still there"
+    with pytest.raises(NotFound):
+        intake.open_draft(RESIDENT, in_progress.key)
+    _proof_names_nobody(proof.code)
+
+
+def _counts_fit(board: Board, after: Board) -> None:
+    assert (after.journeys, board.journeys) == (len(OTHERS) + 1, len(OTHERS) + 2)
+    assert after.passages == board.passages - 3
+    placed = sum(theme.passages for theme in (*after.pain_points, *after.mixed, *after.works_well))
+    assert placed + after.unplaced == after.passages
+    assert after.pain_points[0].journeys == board.pain_points[0].journeys - 1
+    assert "zibblewick" not in str(after.pain_points).lower()
+
+
+def _proof_names_nobody(code: str) -> None:
+    with session() as opened:
+        (row,) = opened.query(ErasureRow)
+        assert row.proof == code
+        assert all(type(number) is int for number in row.counts.values())
+        assert {name: row.counts[name] for name in ("stories", "earlier_versions", "analyses", "drafts")} == {
+            "stories": 1,
+            "earlier_versions": 1,
+            "analyses": 2,
+            "drafts": 3,
+        }
+
+
+def test_taking_back_one_agreement_works_at_once(place: intake.Place) -> None:
+    reference = journeys_told(place)
+    board = analyse(place)
+    theme = theme_of(place, board, PLANTED)
+    quotable = next(passage for passage in evidence(place, theme) if PLANTED in passage)
+    assert evidence(place, theme)[quotable]
+    receipts.withdraw(RESIDENT, reference, ConsentScope.QUOTE)
+    assert evidence(place, theme)[quotable] is False
+    receipts.withdraw(RESIDENT, reference, ConsentScope.ANALYSE)
+    assert quotable not in evidence(place, theme)
+    after = painpoints.board(DESIGNER, place)
+    assert after.journeys == board.journeys - 1
+    assert runs.get(DESIGNER, board.run.id).left_out == {"stories taken back since": 1}
+    assert receipts.held(RESIDENT, reference).speaks_to == ()
+    receipts.give(RESIDENT, reference, ConsentScope.ANALYSE)
+    assert painpoints.board(DESIGNER, place).journeys == after.journeys
+    assert analyse(place).journeys == board.journeys
+    change(reference, {"consent": []})
+    assert painpoints.board(DESIGNER, place).journeys == after.journeys
+
+
+def test_a_story_erased_while_an_analysis_runs_is_not_in_it(
+    place: intake.Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = journeys_told(place)
+
+    def interrupted(*asked: Any) -> Any:
+        outcome = analyse_place(*asked)
+        receipts.erase(RESIDENT, reference)
+        return outcome
+
+    monkeypatch.setattr("insight.worker.analyse_place", interrupted)
+    board = analyse(place)
+    assert board.journeys == len(OTHERS) + 1
+    assert board.run.left_out["stories taken back since"] == 1
+    with session() as opened:
+        assert opened.query(PassageRow).count() == board.passages
+        assert "zibblewick" not in str([theme.terms for theme in opened.query(ThemeRow)])
