@@ -23,7 +23,7 @@ run: setup  ## Serve the product with its demo place at http://127.0.0.1:8501
 	$(PY) -m insight serve --demo
 
 test: setup  ## Run all tests, two at a time (browser tests need Chromium, and skip without it)
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup  ## Run what is checked without running the product: style, types, doors between rooms
 	$(PY) -m ruff format --check .

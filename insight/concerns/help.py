@@ -1,5 +1,6 @@
 """Who can be called: the lines of ``data/safeguarding/help.toml``, and those that a place adds or replaces."""
 
+import re
 import tomllib
 from collections.abc import Collection
 from functools import lru_cache
@@ -13,6 +14,7 @@ from insight.settings import ROOT
 
 FOLDER = ROOT / "data" / "safeguarding"
 EVERYONE = "all"
+PLACE_CODE = re.compile(r"[\w-]+")
 
 
 class _Line(BaseModel):
@@ -53,7 +55,7 @@ def _in(line: _Line, language: str) -> HelpLine:
 def _lines(place_code: str) -> tuple[_Line, ...]:
     lines = {line.id: line for line in _read(FOLDER / "help.toml")}
     own = FOLDER / "places" / f"{place_code}.toml"
-    if place_code and own.exists():
+    if PLACE_CODE.fullmatch(place_code) and own.exists():
         lines |= {line.id: line for line in _read(own)}
     return tuple(lines.values())
 

@@ -15,22 +15,20 @@ ANY = "*"
 SHORTEST_BEGINNING = 4
 
 # A wording is looked up by the part of it that fewest texts hold. Speed alone is at stake in these two lists.
-_EVERYWHERE = """
-a and are as at be but can do for from had has have he i in is it me my no not of on or out she so that the
-them they this to up was we were when with you your . mae yn w z nie do me la hi se ko hai من في لا و میں ہے
-سے کو
-"""
-EVERYWHERE = frozenset(_EVERYWHERE.split())
+EVERYWHERE = frozenset(
+    plain(
+        """a and are as at be but can do for from had has have he i in is it me my no not of on or out she so that the
+        them they this to up was we were when with you your mae yn w z nie la hi se ko hai من في لا و میں ہے سے کو"""
+    ).split()
+) | {STOP}
 FREQUENT = frozenset(
     plain(
         """about after again all also always am an any ask asked back because been before being call called came care
-        could
-        day did does done down even every feel felt gave get getting give go going good got help her here him his home
-        hospital how if into its just know left like long made make more much need never nothing now off one only
-        other our
-        over people put said say see service should some someone staff still take than their then there thing things
-        through time told too took us very waiting want way well went what where which while who will without work would
-        years na o fy ich ne al ki ka mein على ان هو هي انا کے کی کا مجھے وہ"""
+        could day did does done down even every feel felt gave get getting give go going good got help her here him his
+        home hospital how if into its just know left like long made make more much need never nothing now off one only
+        other our over people put said say see service should some someone staff still take than their then there thing
+        things through time told too took us very waiting want way well went what where which while who will without
+        work would years na o fy ich ne al ki ka mein على ان هو هي انا کے کی کا مجھے وہ"""
     ).split()
 )
 
@@ -39,14 +37,12 @@ class Letters:
     """Gives every word that wordings name a letter of its own; ``word*`` stands for all words that begin so."""
 
     def __init__(self, forms: Iterable[tuple[str, ...]]) -> None:
-        self._named = sorted({word for form in forms for word in form} - {STOP})
-        self._letter = {word: chr(FIRST + number) for number, word in enumerate(self._named)} | {STOP: END}
+        self.named = sorted({word for form in forms for word in form} - {STOP})
+        self._letter = {word: chr(FIRST + number) for number, word in enumerate(self.named)} | {STOP: END}
         self._beginnings: dict[str, list[str]] = {}
-        for word in sorted((word for word in self._named if word.endswith(ANY)), key=len, reverse=True):
+        for word in sorted((word for word in self.named if word.endswith(ANY)), key=len, reverse=True):
             if len(word) - len(ANY) < SHORTEST_BEGINNING:
-                raise ValueError(
-                    f"{word!r} needs {SHORTEST_BEGINNING} letters before the star; a doubled one counts once"
-                )
+                raise ValueError(f"{word!r} needs {SHORTEST_BEGINNING} letters before the star, doubled ones as one")
             self._beginnings.setdefault(word[:SHORTEST_BEGINNING], []).append(word[: -len(ANY)])
         self._everywhere = {self._letter[word] for word in EVERYWHERE if word in self._letter}
         self._frequent = {self._letter[word] for word in FREQUENT if word in self._letter}
@@ -56,7 +52,7 @@ class Letters:
         if not word.endswith(ANY):
             return frozenset(self._letter[word])
         start = word[: -len(ANY)]
-        after = islice(self._named, bisect_left(self._named, start), None)
+        after = islice(self.named, bisect_left(self.named, start), None)
         return frozenset(self._letter[named] for named in takewhile(lambda named: named.startswith(start), after))
 
     def line(self, words: Iterable[str]) -> str:

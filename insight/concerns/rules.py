@@ -9,9 +9,7 @@ from insight.concerns.words import in_plain_words
 
 
 def concerns_in(texts: Iterable[str]) -> tuple[Concern, ...]:
-    """The concerns that some texts raise, each once, in a fixed order: the signs that were found and never the
-    words.
-    """
+    """The concerns that some texts raise, each once, in a fixed order: which signs were found, never the words."""
     known = signs()
     found: dict[str, Concern] = {}
     for text in texts:

@@ -94,9 +94,7 @@ class Wording:
 
 
 class Reader:
-    """Makes wordings out of what a file says, with its spelling, letters and groups; each word and group is read
-    once.
-    """
+    """Makes wordings of what a file says, with its spelling, letters and groups; each word and group is read once."""
 
     def __init__(self, read: SignsFile) -> None:
         self.spelling = spellings(read.spelling, read.misspelt)
@@ -106,9 +104,7 @@ class Reader:
         self._ready: dict[str, Wording] = {}
 
     def wording(self, written: str, inside: tuple[str, ...] = ()) -> Wording:
-        """A wording of the file; ``inside`` are the groups that lead here. Raises ``ValueError`` saying what is
-        wrong.
-        """
+        """A wording of the file; ``inside``: the groups that lead here. Raises ``ValueError`` saying what is wrong."""
         one, near, other = written.partition(NEAR)
         if near:
             return self._either_way(self.wording(one, inside), self.wording(other, inside))
@@ -117,12 +113,21 @@ class Reader:
             raise ValueError(f"{written!r} begins or ends with a gap")
         if len(parts) == 1 and not written.endswith("?"):
             return self._part(written, inside)
-        found = [(self._part(part.removesuffix("?"), inside), part) for part in parts if part[0] != "~"]
-        needed = [wording.keys for wording, part in found if not part.endswith("?")]
+        return self._in_order(parts, inside)
+
+    def _in_order(self, parts: Sequence[str], inside: tuple[str, ...]) -> Wording:
+        pattern, needed = "", []
+        for part in parts:
+            if part[0] == "~":
+                pattern += _gap(part)
+            elif part.endswith("?"):
+                pattern += f"(?:{self._part(part[:-1], inside).pattern})?"
+            else:
+                must = self._part(part, inside)
+                pattern += must.pattern
+                needed.append(must.keys)
         if not needed:
-            raise ValueError(f"nothing to find in {written!r}: it needs a word that must be there")
-        patterns = iter(f"(?:{wording.pattern})?" if part.endswith("?") else wording.pattern for wording, part in found)
-        pattern = "".join(_gap(part) if part[0] == "~" else next(patterns) for part in parts)
+            raise ValueError(f"nothing to find in {' '.join(parts)!r}: it needs a word that must be there")
         return Wording(pattern, min(needed, key=self.letters.price))
 
     def _part(self, part: str, inside: tuple[str, ...]) -> Wording:
@@ -202,9 +207,7 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Signs:
-    """All signs, ready: ``wordings`` pairs each way of saying with its sign, in the order that ``lookup`` numbers
-    them.
-    """
+    """All signs, ready: ``wordings`` pairs each way of saying with its sign, as ``lookup`` numbers them."""
 
     spelling: Mapping[str, str]
     letters: Letters

@@ -1,7 +1,7 @@
 """A text as plain words, so that one way of writing a sign finds the many ways in which people write it. Pure.
 
-Capitals, accents, apostrophes, doubled letters, invisible characters and common misspellings are taken out of
-the text and of the signs alike: ``DON'T``, ``dont``, ``do not`` and ``d\\u200bonttt`` are all ``do not`` here.
+Capitals, accents, apostrophes, doubled letters, invisible characters and common misspellings are taken out of the text
+and of the signs alike: ``DON'T``, ``dont`` and ``do not`` are all ``do not`` here.
 """
 
 import re
@@ -51,18 +51,14 @@ def in_plain_words(text: str, spelling: Mapping[str, str]) -> list[str]:
 
 
 def spellings(chosen: Mapping[str, str], misspelt: Iterable[str]) -> dict[str, str]:
-    """Each way of writing that is put right, in plain words: those chosen, and every slip of the words often
-    misspelt.
-    """
+    """Each way of writing that is put right, in plain words: those chosen, and every slip of words often misspelt."""
     right = {plain(word) for word in misspelt}
     found = {slip: word for word in sorted(right) for slip in slips(word) if slip not in right}
     return found | {plain(word): plain(meant) for word, meant in chosen.items()}
 
 
 def slips(word: str) -> Iterator[str]:
-    """A word with one letter wrong, missing, too many, swapped with the next, or starred out. The first letter
-    stays.
-    """
+    """A word with one letter wrong, missing, too many, swapped with the next or starred out; never the first one."""
     for at in range(1, len(word)):
         before, after = word[:at], word[at + 1 :]
         yield before + after

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from insight.database import session
 from insight.errors import NotReady
+from insight.language import _
 from insight.painpoints import counting, store
 from insight.painpoints.cube import Cube
 from insight.painpoints.model import LEFT_SINCE
@@ -52,7 +53,7 @@ def _read(run_id: int, left: int) -> Reading:
         body = store.cube_of_run(opened, run_id)
         themes = tuple(store.themes_of_run(opened, run_id))
     if body is None:
-        raise NotReady("This analysis has not ended yet.")
+        raise NotReady(_("This analysis has not ended yet."))
     return Reading(left, Cube.from_bytes(body), themes)
 
 

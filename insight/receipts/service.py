@@ -172,15 +172,15 @@ def answer(actor: Actor, place: Place, number: int, text: str) -> None:
     """Write the reply to a request, once. The teller reads it with the reference."""
     words = clean(text)
     if words is None:
-        raise BadInput("Write the reply before you send it.")
+        raise BadInput(_("Write the reply before you send it."))
     if len(words) > rules.LONGEST_REPLY:
         raise BadInput(f"Shorten the reply to {rules.LONGEST_REPLY:,} characters or fewer. It has {len(words):,}.")
     with write_session() as opened:
         story = store.waits_for_reply(opened, place.id, number)
         if story is None:
-            raise Conflict("This request was answered or taken back meanwhile.")
+            raise Conflict(_("This request was answered or taken back meanwhile."))
         if store.held_back_among(opened, [story.id]):
-            raise Conflict("This story waits for the safeguarding lead to read it. Reply once it is released.")
+            raise Conflict(_("This story waits for the safeguarding lead to read it. Reply once it is released."))
         reply = store.reply_of(opened, story.id)
         if reply is None:
             asked_at = store.consents_of(opened, story.id)[ConsentScope.CONTACT].recorded_at

@@ -11,6 +11,7 @@ from insight.access import RESIDENT
 from insight.intake import Draft, Problem
 from insight.intake.questions import Question, StepQuestion, Steps, Wording
 from insight.intake.rules import is_blank
+from insight.intake.saying import in_words
 from insight.language import _
 from pages.form import drawing, keeping
 from pages.form.addresses import SENT, path_to
@@ -18,7 +19,6 @@ from pages.form.desk import Ask, draft_of, go
 from pages.form.helping import help_lines
 from pages.form.line import line_of
 from pages.sharing.address import CHECK, Where, backwards, page_of
-from pages.sharing.words import in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,16 +29,16 @@ HOME = Entry("home", noted("Start"), "pages.home", Permission.TELL)
 PAGES: tuple[Entry, ...] = (
     HOME,
     Entry("share", noted("Tell your journey"), "pages.share", Permission.TELL),
-    Entry("log", "Log a story", "pages.log", Permission.LOG),
-    Entry("keying", "Key in paper forms", "pages.keying", Permission.LOG),
-    Entry("phone", "Phone script", "pages.phone", Permission.LOG),
-    Entry("pain-points", "Pain points", "pages.pain_points", Permission.SEE_INSIGHT),
-    Entry("replies", "Replies", "pages.replies", Permission.REPLY),
-    Entry("runs", "Analyses", "pages.runs", Permission.RUN_ANALYSIS),
-    Entry("import", "Import", "pages.imports", Permission.IMPORT),
-    Entry("surveys", "Surveys", "pages.surveys", Permission.RUN_SURVEYS),
-    Entry("heard", "Who we heard", "pages.heard", Permission.COUNT_EQUALITY),
-    Entry("safeguarding", "Safeguarding", "pages.safeguarding", Permission.SAFEGUARD),
+    Entry("log", noted("Log a story"), "pages.log", Permission.LOG),
+    Entry("keying", noted("Key in paper forms"), "pages.keying", Permission.LOG),
+    Entry("phone", noted("Phone script"), "pages.phone", Permission.LOG),
+    Entry("pain-points", noted("Pain points"), "pages.pain_points", Permission.SEE_INSIGHT),
+    Entry("replies", noted("Replies"), "pages.replies", Permission.REPLY),
+    Entry("runs", noted("Analyses"), "pages.runs", Permission.RUN_ANALYSIS),
+    Entry("import", noted("Import"), "pages.imports", Permission.IMPORT),
+    Entry("surveys", noted("Surveys"), "pages.surveys", Permission.RUN_SURVEYS),
+    Entry("heard", noted("Who we heard"), "pages.heard", Permission.COUNT_EQUALITY),
+    Entry("safeguarding", noted("Safeguarding"), "pages.safeguarding", Permission.SAFEGUARD),
 )
 
 

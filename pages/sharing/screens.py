@@ -10,6 +10,7 @@ from insight import intake
 from insight.intake import PlaceLists, Problem, said
 from insight.intake.questions import LongText, Question, StepQuestion, Steps
 from insight.intake.rules import is_blank
+from insight.intake.saying import in_words
 from insight.language import _
 from pages.kit import questions as inputs
 from pages.kit.a11y import Page
@@ -18,7 +19,7 @@ from pages.sharing import moves
 from pages.sharing.address import CHECK, Where, backwards, onwards, out_of_step, page_of
 from pages.sharing.frame import back_words, foot, heading, languages, paragraphs, summary_of
 from pages.sharing.moves import Desk
-from pages.sharing.words import in_words, line_steps
+from pages.sharing.words import line_steps
 
 
 def questions(desk: Desk, here: Where, page: Page, wrong: Sequence[Problem]) -> None:

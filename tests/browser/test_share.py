@@ -71,6 +71,20 @@ def test_three_steps_with_reload_back_and_double_clicks_store_one_story(site: An
     ]
 
 
+def test_a_name_that_is_on_no_list_stays_when_one_moves_on(site: Any, tab_as: Callable[..., Any]) -> None:
+    tab = tab_as().visit(f"/share?draft={site.drafts['empty']}&page=steps&step=1&part=where")
+    for typed, leave in (("Some food bank", "Tab"), ("Another food bank", "click")):
+        field = tab.page.get_by_role("combobox", name="Service", exact=True)
+        field.fill(typed)
+        tab.page.get_by_role("option").first.wait_for()
+        if leave == "Tab":
+            tab.page.keyboard.press("Tab")
+        else:
+            tab.page.locator("h1").click()
+        tab.page.wait_for_timeout(300)
+        assert field.input_value() == typed
+
+
 def test_two_slow_clicks_on_remove_take_out_one_step(site: Any, tab_as: Callable[..., Any]) -> None:
     tab = tab_as().visit(f"/share?draft={site.drafts['whole']}&page=steps").on(LIST)
     tab.click_twice("Remove: step 1", apart=200)
