@@ -32,6 +32,19 @@ def typed(fields: dict[str, str], button: str = "Continue") -> Callable[[Any], N
     return act
 
 
+def with_reference(page: Any) -> None:
+    """What is held under the reference of the journey that was sent."""
+    reference = page.locator(".ref span").first.inner_text()
+    page.goto(page.url.replace("/tell/sent", "/tell/receipt"))
+    typed({"reference": reference})(page)
+
+
+def before_erasing(page: Any) -> None:
+    """The question before everything is erased."""
+    with_reference(page)
+    page.goto(page.url.rsplit("/tell/", 1)[0] + "/tell/receipt/erase")
+
+
 def without_cookie(page: Any) -> None:
     """A page whose cookie was lost before its button was pressed."""
     page.context.clear_cookies()
@@ -95,6 +108,13 @@ FORM_STATES = [
     FormState("come back later", "/tell/later", "whole"),
     FormState("a lost cookie", "/tell/q/what_good", "whole", without_cookie),
     FormState("sent", "/tell/sent", "sent"),
+    FormState("receipt: which reference", "/tell/receipt"),
+    FormState("receipt: a wrong reference", "/tell/receipt", act=typed({"reference": "nonsense"})),
+    FormState("receipt: what is held", "/tell/sent", "sent", with_reference),
+    FormState("receipt: before erasing", "/tell/sent", "sent", before_erasing),
+    FormState("questions about you", "/tell/about-you", "sent"),
+    FormState("accessibility statement", "/tell/accessibility"),
+    FormState("privacy", "/tell/privacy"),
     FormState("kiosk: start", "/tell/kiosk"),
     FormState("kiosk: a question", "/tell/kiosk", act=press("Start now")),
 ]

@@ -97,6 +97,7 @@ def test_a_journey_of_four_steps_without_javascript(site: Any, browse: Opener, f
     assert page.locator("#service").input_value() == STEPS[2][0]
     page.locator("#channel").select_option(STEPS[2][1])
     go_on(page)
+    page.wait_for_load_state("networkidle")  # a page that is still settling has no history yet
     page.go_back()
     assert page.locator("#channel").input_value() == STEPS[2][1]
     page.reload()
@@ -142,6 +143,7 @@ def test_a_journey_of_four_steps_without_javascript(site: Any, browse: Opener, f
     reference = other.locator(".ref span").first.inner_text()
     submit(page)
     assert page.locator(".ref span").first.inner_text() == reference
+    page.wait_for_load_state("networkidle")  # a page that is still settling has no history yet
     page.go_back()
     page.reload()
 
@@ -287,6 +289,7 @@ def test_shift_three_times_leaves_and_nothing_leads_back(site: Any, elsewhere: O
     assert "1 more time" in page.locator("#leaving").inner_text()
     page.keyboard.press("Shift")
     page.get_by_role("heading", name="Weather").wait_for()
+    page.wait_for_load_state("networkidle")  # a page that is still settling has no history yet
     page.go_back()
     assert "SHOUTS" not in page.content()
     page.goto(f"{site.url}/tell/q/what_happened")
