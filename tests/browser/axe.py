@@ -43,18 +43,23 @@ class Looker:
     note: Callable[[str, object], None]
 
     def look(self, page: Any, views: Views = VIEWS) -> None:
-        """Nothing that axe-core finds, and nothing that scrolls sideways, in any view."""
+        """Nothing that axe-core finds, and nothing that scrolls sideways, in any view.
+
+        In an ordinary run axe-core looks at the tightest view alone; for the record it looks at all of them.
+        """
         found: list[str] = []
+        *_wider, tightest = views
         for name, (width, colours) in views.items():
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=colours)
             page.wait_for_timeout(60)
             page.wait_for_function(SETTLED)
-            found += [f"{name}: {violation}" for violation in violations(page)]
+            if EVERYTHING or name == tightest:
+                found += [f"{name}: {violation}" for violation in violations(page)]
             assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name}: scrolls sideways"
             main = "document.querySelector('[data-testid=stMain]')"
             assert page.evaluate(f"!{main} || {main}.scrollWidth <= {main}.clientWidth"), f"{name}: scrolls sideways"
         page.set_viewport_size({"width": 1280, "height": 900})
         page.emulate_media(color_scheme="light")
-        self.note("axe", len(views))
+        self.note("axe", len(views) if EVERYTHING else 1)
         assert not found, "\n".join(found)

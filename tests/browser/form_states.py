@@ -114,7 +114,6 @@ FORM_STATES = [
     FormState("receipt: before erasing", "/tell/sent", "sent", before_erasing),
     FormState("questions about you", "/tell/about-you", "sent"),
     FormState("accessibility statement", "/tell/accessibility"),
-    FormState("privacy", "/tell/privacy"),
     FormState("kiosk: start", "/tell/kiosk"),
     FormState("kiosk: a question", "/tell/kiosk", act=press("Start now")),
 ]

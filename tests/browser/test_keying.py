@@ -82,6 +82,7 @@ def test_a_step_added_gets_the_focus_and_names_come_from_the_list(site: Any, tab
     tab = tab_as("frontline").visit("/keying")
     service = tab.page.get_by_role("combobox", name="1.service. Service")
     listed = tab.page.locator("#tl-list-service option")
+    listed.first.wait_for(state="attached")
     assert {option.get_attribute("value") for option in listed.all()} >= {"Housing advice", "GP surgery"}
     service.fill("The food bank")
     tab.page.keyboard.press("Tab")
