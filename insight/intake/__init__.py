@@ -41,9 +41,8 @@ from insight.intake.service import (
     place_lists,
 )
 from insight.intake.store import Arrival
+from insight.intake.telling.model import Draft, Invitation
 from insight.intake.telling.service import (
-    Draft,
-    Invitation,
     amend_draft,
     choose_language,
     concerns_of,

@@ -206,7 +206,9 @@ def _raise_again(session: Session, row: StoryRow, story: Story, at: datetime) ->
         known = session.scalar(select(ConcernRow).where(ConcernRow.story_id == row.id))
         if known is None:
             session.add(ConcernRow(**values))
-        elif known.state != "open":
+        elif known.state == "open":
+            known.kinds = sorted({*known.kinds, *values["kinds"]})
+        else:
             known.state, known.kinds, known.due_at = "open", values["kinds"], values["due_at"]
 
 

@@ -1,19 +1,19 @@
 """One form or call on the screen: where its inputs keep what is in them."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import streamlit as st
 
 from insight import intake
 from insight.intake import QuestionSet
 from insight.intake.questions import Steps
+from pages.kit.inputs import Inputs
 
 ROWS = {"paper": 2, "phone": 1}  # steps there is room for at first: few to tab past, few to read out
 
 
 @dataclass(slots=True)
-class Pad:
+class Pad(Inputs):
     """A form or a call. Its token makes saving it twice the same as once, and keeps its inputs apart.
 
     ``name`` is ``paper`` or ``phone``; ``rows`` is how many steps there is room for on the screen; ``usual`` are the
@@ -27,21 +27,6 @@ class Pad:
 
     def __post_init__(self) -> None:
         self.rows = self.rows or ROWS[self.name]
-
-    def key(self, path: str) -> str:
-        """The key of the input that holds the answer with this path."""
-        return f"{self.name}-{intake.digest(self.token)[:8]}-{path.replace('.', '-')}"
-
-    def start(self, path: str, value: Any) -> str:
-        """Put a first value into an input that is new on the screen; gives the input's key."""
-        key = self.key(path)
-        if key not in st.session_state:
-            st.session_state[key] = value
-        return key
-
-    def value(self, path: str) -> Any:
-        """What stands in an input."""
-        return st.session_state.get(self.key(path))
 
     def typed(self, questions: QuestionSet) -> dict[str, str]:
         """What was typed, by path, for inputs that hold words."""

@@ -130,12 +130,6 @@ def first_input(question: Asked, key: str) -> str:
             assert_never(question)
 
 
-def length_in_words(value: Mapping[str, Any]) -> str:
-    """A saved length of time: 3 weeks."""
-    number, unit = str(value.get("number") or "").strip(), str(value.get("unit") or "days")
-    return f"{number} {unit[:-1] if number == '1' else unit}".strip()
-
-
 def error_line(key: str, message: str) -> str:
     """The error above a field, in the same words as in the summary."""
     unseen = f'<span class="tl-unseen">{escape(_("Error:"))} </span>'

@@ -9,8 +9,9 @@ import streamlit as st
 from insight import intake
 from insight.intake import LogEntry
 from insight.intake.rules import as_listed, is_blank
+from insight.intake.saying import length_in_words
 from insight.intake.staff_rules import as_length
-from pages.kit.questions import length_in_words
+from pages.kit.inputs import Inputs
 
 PLAIN = ("source", "provenance", "teller_role", "need", "need_met", "what_happened", "obstacle_text", "consent_how")
 WHO_AGREED = "consent_given_by"
@@ -18,7 +19,7 @@ FEWEST = 3
 
 
 @dataclass(slots=True)
-class Sheet:
+class Sheet(Inputs):
     """One form on the screen. Its token makes saving it twice the same as once, and keeps its inputs apart.
 
     ``entry`` is the saved entry that is being changed, if any; ``usual`` are the choices that were made last time.
@@ -28,6 +29,7 @@ class Sheet:
     rows: int = FEWEST
     entry: LogEntry | None = None
     usual: dict[str, str] = field(default_factory=dict)
+    name: str = "log"
 
     @property
     def answers(self) -> Mapping[str, Any]:
@@ -38,21 +40,6 @@ class Sheet:
     def steps(self) -> list[dict[str, Any]]:
         """The steps that the form starts from."""
         return list(self.answers.get("steps") or ())
-
-    def key(self, path: str) -> str:
-        """The key of the input that holds the answer with this path."""
-        return f"log-{intake.digest(self.token)[:8]}-{path.replace('.', '-')}"
-
-    def start(self, path: str, value: Any) -> str:
-        """Put a first value into an input that is new on the screen; gives the input's key."""
-        key = self.key(path)
-        if key not in st.session_state:
-            st.session_state[key] = value
-        return key
-
-    def value(self, path: str) -> Any:
-        """What stands in an input."""
-        return st.session_state.get(self.key(path))
 
 
 def current() -> Sheet:

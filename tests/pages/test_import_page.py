@@ -1,13 +1,15 @@
 """The import page: a file, its columns, a check, the import, the bad rows, and refusals."""
 
+from typing import Self
+
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from insight import intake
 from insight.access import SYSTEM
 from insight.database import session
 from insight.intake import reading_store
 from insight.intake.importing import saved_mappings
+from tests.pages.screen import Screen
 
 HEADER = "Comment,Team,Submitted,Rating\n"
 BODY = (
@@ -28,31 +30,17 @@ def place(sqlite: str) -> intake.Place:
     return intake.add_place(SYSTEM, "Testham")
 
 
-class Visit:
+class Visit(Screen):
     """One browser tab on the page."""
 
     def __init__(self) -> None:
-        self.at = AppTest.from_function(script, default_timeout=20)
-        self.run()
+        super().__init__(script)
 
-    def run(self) -> "Visit":
-        self.at.run()
-        assert not self.at.exception, self.at.exception
-        return self
-
-    @property
-    def html(self) -> str:
-        return "\n".join(element.proto.body for element in self.at.get("html"))
-
-    def upload(self, body: str | bytes, name: str = "survey.csv") -> "Visit":
+    def upload(self, body: str | bytes, name: str = "survey.csv") -> Self:
         self.at.file_uploader[0].upload(name, body.encode() if isinstance(body, str) else body)
         return self.run()
 
-    def press(self, words: str) -> "Visit":
-        next(button for button in self.at.button if button.label == words).click()
-        return self.run()
-
-    def say_basis(self, words: str) -> "Visit":
+    def say_basis(self, words: str) -> Self:
         next(field for field in self.at.text_input if field.label.startswith("What allows")).input(words)
         return self.run()
 

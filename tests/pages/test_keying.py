@@ -1,9 +1,8 @@
 """Staff key in paper and note calls: the same order and codes as on paper, nothing lost, one story per form."""
 
-from typing import Any
+from typing import Any, Self
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from insight import intake, paper
 from insight.access import SYSTEM, Actor, Role
@@ -13,6 +12,7 @@ from insight.intake import reading_store, store
 from insight.intake.questions import Steps
 from pages.keyed.pad import Pad
 from pages.keyed.script import with_steps
+from tests.pages.screen import Screen as Base
 
 WORKER = Actor(Role.FRONTLINE, "worker one")
 TYPED = {
@@ -53,32 +53,15 @@ def place(sqlite: str) -> intake.Place:
     return intake.add_place(SYSTEM, "Testham", organisations=[("Testham Council", "council")], services=[service])
 
 
-class Screen:
+class Screen(Base):
     """A screen, and what one can do there."""
-
-    def __init__(self, script: Any) -> None:
-        self.at = AppTest.from_function(script, default_timeout=15)
-        self.run()
-
-    def run(self) -> "Screen":
-        self.at.run()
-        assert not self.at.exception, self.at.exception
-        return self
-
-    @property
-    def html(self) -> str:
-        return "\n".join(element.proto.body for element in self.at.get("html"))
-
-    def press(self, words: str) -> "Screen":
-        next(button for button in self.at.button if button.label == words).click()
-        return self.run()
 
     def field(self, path: str) -> Any:
         at = self.at
         kinds = (at.text_area, at.text_input, at.selectbox, at.radio, at.checkbox)
         return next(w for kind in kinds for w in kind if w.key and w.key.endswith("-" + path.replace(".", "-")))
 
-    def fill(self, typed: dict[str, Any]) -> "Screen":
+    def fill(self, typed: dict[str, Any]) -> Self:
         for path, value in typed.items():
             self.field(path).set_value(value)
         return self

@@ -1,14 +1,14 @@
 """Staff log a story: save, errors that lose nothing, the next one, and changing an entry."""
 
-from typing import Any
+from typing import Any, Self
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from insight import intake
 from insight.access import SYSTEM, Actor, Role
 from insight.database import session
 from insight.intake import reading_store, store
+from tests.pages.screen import Screen as Base
 
 WORKER = Actor(Role.FRONTLINE, "worker one")
 LOGGED: dict[str, Any] = {
@@ -40,23 +40,13 @@ def place(sqlite: str) -> intake.Place:
     )
 
 
-class Screen:
+class Screen(Base):
     """The one screen, and what one can do there."""
 
     def __init__(self) -> None:
-        self.at = AppTest.from_function(script, default_timeout=10)
-        self.run()
+        super().__init__(script)
 
-    def run(self) -> "Screen":
-        self.at.run()
-        assert not self.at.exception, self.at.exception
-        return self
-
-    @property
-    def html(self) -> str:
-        return "\n".join(element.proto.body for element in self.at.get("html"))
-
-    def press(self, words: str, name: str = "") -> "Screen":
+    def press(self, words: str, name: str = "") -> Self:
         next(b for b in self.at.button if words in b.label and name in (b.key or "")).click()
         return self.run()
 
@@ -64,7 +54,7 @@ class Screen:
         kinds = (self.at.text_area, self.at.text_input, self.at.selectbox, self.at.checkbox)
         return next(w for kind in kinds for w in kind if w.key and w.key.endswith("-" + path.replace(".", "-")))
 
-    def fill(self, **values: Any) -> "Screen":
+    def fill(self, **values: Any) -> Self:
         for path, value in values.items():
             self.field(path.replace("__", ".")).set_value(value)
         return self

@@ -1,10 +1,9 @@
 """The safeguarding screen: no story before somebody asks for it, every asking recorded, every decision reasoned."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from insight import intake, safeguarding
 from insight.access import RESIDENT, SYSTEM, Actor, Role
@@ -13,6 +12,7 @@ from insight.intake.tables import ConcernRow, StoryRow
 from insight.moments import now
 from insight.safeguarding import Decision, Event, Item, State, What, rules
 from pages.guarding import words
+from tests.pages.screen import Screen as Base
 
 LEAD, SECOND = Actor(Role.SAFEGUARDING, "lead one"), Actor(Role.SAFEGUARDING, "lead two")
 TOLD = "I am <b>scared</b> to go home"
@@ -44,29 +44,13 @@ def number(sqlite: str) -> int:
         return row.id
 
 
-class Screen:
+class Screen(Base):
     """The screen, and what one can do there."""
 
     def __init__(self, **query: str) -> None:
-        self.at = AppTest.from_function(script, default_timeout=10)
-        for name, value in query.items():
-            self.at.query_params[name] = value
-        self.run()
+        super().__init__(script, **query)
 
-    def run(self) -> "Screen":
-        self.at.run()
-        assert not self.at.exception, self.at.exception
-        return self
-
-    @property
-    def html(self) -> str:
-        return "\n".join(element.proto.body for element in self.at.get("html"))
-
-    def press(self, label: str) -> "Screen":
-        next(button for button in self.at.button if button.label == label).click()
-        return self.run()
-
-    def decide(self, decision: Decision | None, note: str) -> "Screen":
+    def decide(self, decision: Decision | None, note: str) -> Self:
         if decision:
             self.at.radio[0].set_value(decision)
         self.at.text_area[0].set_value(note)

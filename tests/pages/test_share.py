@@ -4,16 +4,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from insight import intake
 from insight.access import RESIDENT, SYSTEM
 from insight.database import session
 from insight.intake import reading_store
 from pages.sharing.moves import fingerprint
+from tests.pages.screen import Screen
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,23 +38,11 @@ def place(sqlite: str) -> intake.Place:
     )
 
 
-class Visit:
+class Visit(Screen):
     """One browser tab: what is on the page, and what one can do there."""
 
     def __init__(self, **query: str) -> None:
-        self.at = AppTest.from_function(script, default_timeout=10)
-        for name, value in query.items():
-            self.at.query_params[name] = value
-        self.run()
-
-    def run(self) -> "Visit":
-        self.at.run()
-        assert not self.at.exception, self.at.exception
-        return self
-
-    @property
-    def html(self) -> str:
-        return "\n".join(element.proto.body for element in self.at.get("html"))
+        super().__init__(script, **query)
 
     @property
     def query(self) -> dict[str, str]:
@@ -62,11 +50,11 @@ class Visit:
             name: values[0] if isinstance(values, list) else values for name, values in self.at.query_params.items()
         }
 
-    def press(self, words: str, name: str = "") -> "Visit":
+    def press(self, words: str, name: str = "") -> Self:
         next(b for b in self.at.button if words in b.label and name in (b.key or "")).click()
         return self.run()
 
-    def fill(self, question: str, value: Any) -> "Visit":
+    def fill(self, question: str, value: Any) -> Self:
         kinds = (self.at.text_area, self.at.text_input, self.at.radio, self.at.selectbox, self.at.checkbox)
         field: Any = next(w for kind in kinds for w in kind if w.key and w.key.endswith(f"-{question}"))
         field.set_value(value)

@@ -1,13 +1,14 @@
 """The survey builder: make one, shape it, write its words, publish it, take it out and bring one in, see results."""
 
 from functools import partial
+from typing import Self
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from insight import intake, surveys
 from insight.access import RESIDENT, SYSTEM, Actor, Role
 from insight.surveys import Working, phrases, rules, xlsform
+from tests.pages.screen import Screen
 
 DESIGNER = Actor(Role.DESIGNER, "designer one")
 TITLE = "Winter in Testham"
@@ -26,29 +27,13 @@ def place(sqlite: str) -> intake.Place:
     return intake.add_place(SYSTEM, "Testham", organisations=[("Testham Council", "council")])
 
 
-class Visit:
+class Visit(Screen):
     """One browser tab on the screen."""
 
     def __init__(self, **query: str) -> None:
-        self.at = AppTest.from_function(script, default_timeout=20)
-        for name, value in query.items():
-            self.at.query_params[name] = value
-        self.run()
+        super().__init__(script, **query)
 
-    def run(self) -> "Visit":
-        self.at.run()
-        assert not self.at.exception, self.at.exception
-        return self
-
-    @property
-    def html(self) -> str:
-        return "\n".join(element.proto.body for element in self.at.get("html"))
-
-    def press(self, words: str, key: str = "") -> "Visit":
-        next(button for button in self.at.button if button.label == words and key in (button.key or "")).click()
-        return self.run()
-
-    def write(self, label: str, text: str) -> "Visit":
+    def write(self, label: str, text: str) -> Self:
         fields = [*self.at.text_input, *self.at.text_area]
         next(field for field in fields if field.label == label).set_value(text)
         return self

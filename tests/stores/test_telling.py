@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from insight import intake, keys
-from insight.access import RESIDENT, SYSTEM
+from insight.access import RESIDENT, SYSTEM, Actor, Role
 from insight.database import session, write_session
 from insight.errors import Conflict, NotFound
 from insight.intake import place_store, reading_store, store
 from insight.intake.conversion import as_answers, as_story
-from insight.intake.tables import DraftRow, StoryHistoryRow
+from insight.intake.tables import ConcernRow, DraftRow, StoryHistoryRow
 from insight.intake.telling import store as drafts
 from insight.limits import TooOften, count_try
 from insight.moments import now
@@ -110,6 +110,35 @@ def test_a_sent_journey_is_changed_under_its_reference_with_history(place: intak
         before = opened.query(StoryHistoryRow).one()
         assert (before.body["answers"]["what_happened"], before.changed_by) == ("I waited.", "teller")
         assert reading_store.count_stories(opened, place.id) == 1
+
+
+def test_what_staff_added_stays_when_the_teller_changes_the_story(place: intake.Place) -> None:
+    worker = Actor(Role.FRONTLINE, "worker one")
+    logged = {**ANSWERS, "obstacles": ["systems"], "obstacle_text": "Two systems", "provenance": "paraphrase"}
+    reference = intake.log_story(worker, place, "token", {**logged, "consent_how": "verbal"}).reference
+    draft = intake.amend_draft(RESIDENT, reference)
+    intake.save_draft(RESIDENT, draft.key, {"what_better": "One number to ring."})
+    intake.submit(RESIDENT, draft.key)
+    with session() as opened:
+        row = store.story_by_reference(opened, reference)
+        assert row is not None
+        assert (row.what_better, row.obstacle_text, row.obstacles) == (
+            "One number to ring.",
+            "Two systems",
+            ["systems"],
+        )
+        assert row.provenance == "paraphrase"
+
+
+def test_a_change_that_speaks_of_more_harm_adds_to_what_waits_to_be_read(place: intake.Place) -> None:
+    _, reference = told({**ANSWERS, "what_happened": "My husband hits me."})
+    draft = intake.amend_draft(RESIDENT, reference)
+    intake.save_draft(RESIDENT, draft.key, {"what_better": "I want to kill myself."})
+    intake.submit(RESIDENT, draft.key)
+    with session() as opened:
+        waiting = opened.query(ConcernRow).one()
+        assert waiting.state == "open"
+        assert {"harm", "self_harm"} <= set(waiting.kinds)
 
 
 def test_two_changes_at_once_do_not_overwrite_one_another(place: intake.Place) -> None:

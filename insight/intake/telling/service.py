@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -17,7 +17,7 @@ from insight.errors import BadInput, Conflict, NotFound
 from insight.intake import asking, conversion, place_store, rules
 from insight.intake import store as stories
 from insight.intake.checking import checked_story, storable
-from insight.intake.model import Source
+from insight.intake.model import Source, Story
 from insight.intake.places import Place, current_place, place_of
 from insight.intake.questions import QuestionSet, question_set
 from insight.intake.references import digest, new_key, tidy_reference
@@ -26,41 +26,13 @@ from insight.intake.service import Receipt
 from insight.intake.store import Arrival
 from insight.intake.tables import DraftRow, StoryRow, SurveyRow
 from insight.intake.telling import store
+from insight.intake.telling.model import Draft, Invitation
 from insight.language import LANGUAGES, _
 from insight.moments import now
 from insight.settings import settings
 
 CAMPAIGN = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 HELD_BACK = "_"  # ids that start with this are a front end's own notes; they never reach a story
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Answers on their way, as last saved, with the questions they answer.
-
-    ``key`` opens the draft; ``reference`` is set once it was sent; ``amends`` says that it changes a story sent before.
-    """
-
-    key: str
-    place: Place
-    language: str
-    answers: dict[str, Any]
-    questions: QuestionSet
-    survey: str | None = None
-    amends: bool = False
-    reference: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """What somebody is invited to answer: the place's own questions, or a survey's; ``open`` says whether today."""
-
-    place: Place
-    questions: QuestionSet
-    survey: str | None
-    open: bool
-    opens_on: date | None = None
-    closes_on: date | None = None
 
 
 @use_case(Permission.TELL)
@@ -268,7 +240,7 @@ def _sent(opened: Session, draft: DraftRow) -> StoryRow | None:
     return stories.story_by_token(opened, draft.key_hash)
 
 
-def _keep(opened: Session, draft: DraftRow, story: Any, answers: dict[str, Any]) -> StoryRow:
+def _keep(opened: Session, draft: DraftRow, story: Story, answers: dict[str, Any]) -> StoryRow:
     at = now()
     arrival = Arrival(
         draft.key_hash,
@@ -282,11 +254,20 @@ def _keep(opened: Session, draft: DraftRow, story: Any, answers: dict[str, Any])
     return stories.keep_once(opened, draft.place_id, arrival, at)
 
 
-def _amend(opened: Session, draft: DraftRow, story: Any, answers: dict[str, Any]) -> StoryRow:
+def _amend(opened: Session, draft: DraftRow, story: Story, answers: dict[str, Any]) -> StoryRow:
+    """Change what the teller was asked; what staff added, or an import brought, is not theirs to lose."""
     row = stories.story_for_change(opened, draft.amends_id or 0)
     if row.version != draft.amends_version:
         raise Conflict(_("This journey was changed meanwhile. Open it again by its reference, then change it."))
-    story = replace(story, source=row.source, provenance=row.provenance)
+    before = stories.story_of(opened, row)
+    story = replace(
+        story,
+        source=before.source,
+        provenance=before.provenance,
+        overall_feeling=before.overall_feeling,
+        obstacles=before.obstacles,
+        obstacle_text=before.obstacle_text,
+    )
     stories.replace_story(opened, row, story, answers, "teller", now())
     return row
 
