@@ -225,25 +225,63 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[Site]:
     """The product, served on a free port of this machine from a database of its own, with a small place in it."""
-    yield from serve(tmp_path_factory.mktemp("site"), PLACE, {})
+    filled = filled_once(for_all_workers(tmp_path_factory, "filled-site"), PLACE, {})
+    yield from serve(tmp_path_factory.mktemp("site"), filled, {})
 
 
 @pytest.fixture(scope="session")
 def demo_site(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[Site]:
     """The product with a small demo place, analysed and published."""
-    yield from serve(tmp_path_factory.mktemp("demo"), DEMO, {"INSIGHT_PLACE": "Ottermarsh"})
+    more = {"INSIGHT_PLACE": "Ottermarsh"}
+    filled = filled_once(for_all_workers(tmp_path_factory, "filled-demo"), DEMO, more)
+    yield from serve(tmp_path_factory.mktemp("demo"), filled, more)
 
 
-def serve(folder: Path, script: str, more: dict[str, str]) -> Iterator[Site]:
-    """Fill a database by a script, which prints its drafts as JSON, and serve it until the tests are done."""
-    environment = os.environ | more
-    environment |= {
-        "INSIGHT_DATABASE_URL": f"sqlite:///{(folder / 'site.db').as_posix()}",
-        "INSIGHT_DEMO_MODE": "1",
-    }
-    made = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+def filled_once(folder: Path, script: str, more: dict[str, str]) -> Path:
+    """A database that a script fills, made once for all workers of a run; beside it, what the script printed last."""
+    made = folder / "printed.json"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        for _ in range(1_200):
+            if made.exists():
+                return folder
+            time.sleep(0.1)
+        pytest.fail("another worker did not fill the database within 2 minutes")
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=os.environ | more | address_of(folder),
+        capture_output=True,
+        text=True,
+        check=True,
     )
+    (folder / "printing.json").write_text(done.stdout.splitlines()[-1], "utf-8")
+    (folder / "printing.json").rename(made)
+    return folder
+
+
+def address_of(folder: Path) -> dict[str, str]:
+    """The settings by which the product keeps its database in a folder."""
+    return {"INSIGHT_DATABASE_URL": f"sqlite:///{(folder / 'site.db').as_posix()}", "INSIGHT_DEMO_MODE": "1"}
+
+
+def copy_of(filled: Path, folder: Path) -> None:
+    """A database of one's own, with what was filled in."""
+    with sqlite3.connect(filled / "site.db") as source, sqlite3.connect(folder / "site.db") as target:
+        source.backup(target)
+
+
+def for_all_workers(factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder that all workers of a run share."""
+    own = factory.getbasetemp()
+    return (own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own) / name
+
+
+def serve(folder: Path, filled: Path, more: dict[str, str]) -> Iterator[Site]:
+    """Serve a copy of a filled database until the tests are done."""
+    copy_of(filled, folder)
+    environment = os.environ | more | address_of(folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -252,7 +290,7 @@ def serve(folder: Path, script: str, more: dict[str, str]) -> Iterator[Site]:
         command = [sys.executable, "-m", "uvicorn", "app:app", "--port", str(port), "--log-level", "warning"]
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         _wait_until_up(server, url, log)
-        yield Site(url, json.loads(made.stdout.splitlines()[-1]), folder / "site.db")
+        yield Site(url, json.loads((filled / "printed.json").read_text("utf-8")), folder / "site.db")
         server.terminate()
         server.wait(10)
 

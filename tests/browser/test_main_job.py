@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pages.kit.menu import PAGES
-from tests.browser.conftest import PLACE, Site, serve
+from tests.browser.conftest import PLACE, Site, filled_once, for_all_workers, serve
 from tests.browser.test_share import tell_step
 
 pytestmark = pytest.mark.browser
@@ -94,9 +94,10 @@ def test_filters_live_in_the_address(demo_tab_as: Callable[..., Any]) -> None:
 
 
 @pytest.fixture
-def fresh_site(tmp_path: Path, chromium: Any) -> Iterator[Site]:
+def fresh_site(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[Site]:
     """A server that nobody has visited yet."""
-    yield from serve(tmp_path, PLACE, {})
+    filled = filled_once(for_all_workers(tmp_path_factory, "filled-site"), PLACE, {})
+    yield from serve(tmp_path, filled, {})
 
 
 def test_a_fresh_server_refuses_a_stranger_at_every_staff_address(fresh_site: Site, chromium: Any) -> None:

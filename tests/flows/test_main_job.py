@@ -1,14 +1,19 @@
 """The main job in the domain alone: stories go in, their pain point comes out, with the right people let in."""
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from insight import intake, painpoints, runs, worker
 from insight.access import RESIDENT, SYSTEM, Actor, Role
+from insight.database import dispose
 from insight.demo.build import build
 from insight.errors import NotAllowed, NotFound, NotReady
 from insight.painpoints import Board, Filters
+from insight.settings import settings
+from tests.conftest import use_database
 
 DESIGNER = Actor(Role.DESIGNER, "designer one")
 FRONTLINE = Actor(Role.FRONTLINE, "worker one")
@@ -22,10 +27,45 @@ LETTERS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def invented(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Path:
+    """A file with an invented place, to copy."""
+    return made(migrated_sqlite, tmp_path_factory.mktemp("invented"), lambda: build(250, 7, None, lambda *_: None))
+
+
+@pytest.fixture(scope="module")
+def analysed(tmp_path_factory: pytest.TempPathFactory, invented: Path) -> Path:
+    """The same place, analysed and published, to copy."""
+    return made(invented, tmp_path_factory.mktemp("analysed"), lambda: analyse(intake.current_place("ottermarsh")))
+
+
+def made(source: Path, folder: Path, act: Callable[[], object]) -> Path:
+    """A copy of a database file in which something was done."""
+    target = folder / "made.db"
+    shutil.copy(source, target)
+    with pytest.MonkeyPatch.context() as patch:
+        use_database(patch, f"sqlite:///{target}")
+        act()
+        dispose()
+    settings.cache_clear()
+    return target
+
+
 @pytest.fixture
-def place(sqlite: str) -> intake.Place:
+def place(invented: Path, sqlite: str, tmp_path: Path) -> intake.Place:
+    return opened(invented, tmp_path)
+
+
+@pytest.fixture
+def analysed_place(analysed: Path, sqlite: str, tmp_path: Path) -> intake.Place:
+    return opened(analysed, tmp_path)
+
+
+def opened(source: Path, tmp_path: Path) -> intake.Place:
+    """The test's own database is a copy of this one."""
+    shutil.copy(source, tmp_path / "test.db")
     painpoints.forget_cached_runs()
-    return build(250, 7, None, lambda *_: None)[0]
+    return intake.current_place("ottermarsh")
 
 
 def tell(text: str) -> str:
@@ -72,8 +112,9 @@ def test_what_was_told_is_found_behind_a_pain_point(place: intake.Place) -> None
     assert passage.may_leave
 
 
-def test_the_board_under_filters_and_for_roles(place: intake.Place) -> None:
-    board = analyse(place)
+def test_the_board_under_filters_and_for_roles(analysed_place: intake.Place) -> None:
+    place = analysed_place
+    board = painpoints.board(DESIGNER, place)
     assert board.pain_points and board.works_well
     assert all(theme.journeys >= 5 for theme in (*board.pain_points, *board.mixed, *board.works_well))
     assert [theme.priority for theme in board.pain_points] == sorted(
@@ -115,9 +156,10 @@ def test_a_changed_story_is_no_longer_quoted_from_an_older_run(place: intake.Pla
     assert answers["what_happened"] not in passages()
 
 
-def test_the_same_stories_give_the_same_run(place: intake.Place, tmp_path: Path) -> None:
-    first = analyse(place)
-    second = analyse(place)
+def test_the_same_stories_give_the_same_run(analysed_place: intake.Place) -> None:
+    first = painpoints.board(DESIGNER, analysed_place)
+    second = analyse(analysed_place)
+    assert second.run.id != first.run.id
     assert second.run.input_fingerprint == first.run.input_fingerprint
     assert [(t.label, t.journeys, t.priority) for t in second.pain_points] == [
         (t.label, t.journeys, t.priority) for t in first.pain_points
@@ -135,8 +177,8 @@ def test_five_stories_are_enough(sqlite: str) -> None:
     assert [theme.journeys for theme in (*board.pain_points, *board.mixed)] == [5]
 
 
-def test_the_export_holds_what_the_screen_shows(place: intake.Place) -> None:
-    board = analyse(place)
-    table = painpoints.export(DESIGNER, place).decode("utf-8-sig").splitlines()
+def test_the_export_holds_what_the_screen_shows(analysed_place: intake.Place) -> None:
+    board = painpoints.board(DESIGNER, analysed_place)
+    table = painpoints.export(DESIGNER, analysed_place).decode("utf-8-sig").splitlines()
     assert len(table) == 1 + len(board.pain_points) + len(board.mixed) + len(board.works_well)
     assert board.pain_points[0].label.split(",", maxsplit=1)[0] in table[1]
