@@ -32,21 +32,34 @@ export default function({data: [data]}) {
       if (node && node.textContent !== words) node.textContent = words;
     }
   };
-  const offer = () => {
+  const fill = () => {
     for (const [name, names] of Object.entries(data.lists)) {
       const id = 'tl-list-' + name;
       const list = document.getElementById(id) || document.body.appendChild(document.createElement('datalist'));
       list.id = id;
       list.replaceChildren(...names.map(one => Object.assign(document.createElement('option'), {value: one})));
     }
-    for (const one of data.echoes) if (one.listed) input(one.key)?.setAttribute('list', 'tl-list-' + one.listed);
+  };
+  const offer = () => {
+    for (const one of data.echoes) {
+      const node = one.listed && input(one.key);
+      if (node && !node.hasAttribute('list')) node.setAttribute('list', 'tl-list-' + one.listed);
+    }
   };
   window.tlEchoes = data.echoes.filter(one => one.codes.length);
   window.tlSayEchoes = say;
+  window.tlOfferNames = offer;
   if (!window.tlEchoing) {
     window.tlEchoing = true;
     document.addEventListener('input', () => window.tlSayEchoes());
+    let waiting = false;  // inputs may be drawn later than this, and anew
+    new MutationObserver(() => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => { waiting = false; window.tlOfferNames(); window.tlSayEchoes(); });
+    }).observe(document.body, {childList: true, subtree: true});
   }
+  fill();
   requestAnimationFrame(() => { offer(); say(); });
   if (window.tlEchoToken !== data.token) {
     window.tlEchoToken = data.token;
