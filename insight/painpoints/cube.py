@@ -3,9 +3,6 @@
 The columns hold codes only, never words of a story. A cube is written once by the analysis, and read once per process.
 """
 
-import io
-import json
-import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -14,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from insight import columns
 from insight.painpoints.model import Filters
 
 Ints = npt.NDArray[np.int32]
@@ -58,47 +56,35 @@ class Cube:
     words: dict[str, tuple[str, ...]]
 
     def to_bytes(self) -> bytes:
-        """The cube as a compressed file of arrays (no pickle).
-
-        It is compressed lightly: a fifth larger, and written six times as fast, since a story that leaves waits for it.
-        """
-        columns = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "words"}
-        columns["words"] = np.frombuffer(json.dumps(self.words).encode(), np.uint8)
-        body = io.BytesIO()
-        with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
-            for name, column in columns.items():
-                with file.open(f"{name}.npy", "w", force_zip64=True) as part:
-                    np.lib.format.write_array(part, column, allow_pickle=False)
-        return body.getvalue()
+        """The cube as a compressed file of arrays (no pickle)."""
+        return columns.packed({f.name: getattr(self, f.name) for f in fields(self) if f.name != "words"}, self.words)
 
     @classmethod
     def from_bytes(cls, body: bytes) -> "Cube":
         """Read what :meth:`to_bytes` wrote."""
-        with np.load(io.BytesIO(body), allow_pickle=False) as held:
-            words = {name: tuple(codes) for name, codes in json.loads(held["words"].tobytes()).items()}
-            columns: dict[str, Any] = {name: held[name] for name in held.files if name != "words"}
-        return cls(words=words, **columns)
+        held, words = columns.unpacked(body)
+        return cls(words=words, **held)
 
     def without(self, stories: Collection[int]) -> "Cube":
         """This cube as if these stories, by id, had told nothing; names that nobody else gave are blanked too."""
         gone = np.isin(self.story_id, np.fromiter(stories, np.int64))
         of_passage, of_step = gone[self.passage_story], gone[self.step_story]
-        columns: dict[str, Any] = {"story_id": np.where(gone, GONE, self.story_id)}
+        kept: dict[str, Any] = {"story_id": np.where(gone, GONE, self.story_id)}
         for name in ("story_need", "story_source", "story_teller", "story_month"):
-            columns[name] = _blanked(getattr(self, name), gone, NONE)
+            kept[name] = _blanked(getattr(self, name), gone, NONE)
         for name in ("theme", "passage_service", "passage_organisation", "passage_channel"):
-            columns[name] = _blanked(getattr(self, name), of_passage, NONE)
+            kept[name] = _blanked(getattr(self, name), of_passage, NONE)
         for name in ("feeling", "side", "severity", "score"):
-            columns[name] = _blanked(getattr(self, name), of_passage, 0)
+            kept[name] = _blanked(getattr(self, name), of_passage, 0)
         for name in STEP_FILTERS:
-            columns[f"step_{name}"] = _blanked(getattr(self, f"step_{name}"), of_step, NONE)
+            kept[f"step_{name}"] = _blanked(getattr(self, f"step_{name}"), of_step, NONE)
         on_map = ~of_passage[self.map_passage]
-        columns["map_passage"], columns["map_xy"] = self.map_passage[on_map], self.map_xy[on_map]
+        kept["map_passage"], kept["map_xy"] = self.map_passage[on_map], self.map_xy[on_map]
         words = dict(self.words)
         for name in ("service", "organisation"):  # the other words are codes that the product gives itself
-            used = set(np.unique(columns[f"step_{name}"]).tolist())
+            used = set(np.unique(kept[f"step_{name}"]).tolist())
             words[name] = tuple(word if code in used else "" for code, word in enumerate(words[name]))
-        return replace(self, words=words, **columns)
+        return replace(self, words=words, **kept)
 
     @cached_property
     def crossings(self) -> dict[str, "Crossing"]:
@@ -131,9 +117,7 @@ def _blanked(column: npt.NDArray[Any], where: Bools, value: int) -> npt.NDArray[
 
 def stories_in(body: bytes) -> npt.NDArray[np.int64]:
     """The ids of the stories of a stored cube, read without the rest of it."""
-    with np.load(io.BytesIO(body), allow_pickle=False) as held:
-        ids: npt.NDArray[np.int64] = held["story_id"]
-    return ids
+    return columns.one_column(body, "story_id")
 
 
 @dataclass(frozen=True)

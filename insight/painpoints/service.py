@@ -15,8 +15,8 @@ from insight.painpoints import counting, evidence, store
 from insight.painpoints.cube import scope
 from insight.painpoints.model import Board, Filters, JourneyView, PainPointView, PassageMap
 from insight.painpoints.reading import reading
-from insight.painpoints.tables_out import as_csv
 from insight.runs import Run, RunStatus
+from insight.sheets import as_csv
 
 EVIDENCE_PAGE = 20
 QUOTED = 60  # themes of each kind that carry a quote: as many as a board shows

@@ -4,6 +4,7 @@ from alembic import context
 
 import insight.equality.tables
 import insight.intake.tables
+import insight.journeys.tables
 import insight.limits
 import insight.painpoints.tables
 import insight.receipts.tables

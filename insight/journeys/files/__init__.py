@@ -1,0 +1,1 @@
+"""Event logs as files: read, mined from the command line, and written for other tools."""

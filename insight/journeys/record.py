@@ -1,0 +1,111 @@
+"""The steps of journeys as columns of codes: a run's told journeys, or a case log, in one form that every view counts.
+
+The columns hold codes only, never words of a story. Told journeys stand in the order of their stories.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from insight import columns
+from insight.journeys.mining.log import Bools, Ints, Log, Longs
+
+NONE = -1  # the code of "not told", in every column but feeling
+NOT_FELT = -128
+GONE = -1  # in place of the id of a story that has left the run
+JOURNEY_WORDS = ("need", "source", "teller", "month", "need_met")
+STEP_WORDS = ("service", "organisation", "channel", "sorted_out")
+BLANK = {"feeling": NOT_FELT, "time": np.iinfo(np.int64).min}
+
+Bytes = npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Record:
+    """n journeys of e steps. Journey columns are (n,), step columns (e,), ``first`` (n + 1,) as in a ``Log``.
+
+    ``key`` is the story's id, or a pseudonym for a case log's journey. ``need`` ... ``need_met``, ``service``,
+    ``organisation``, ``channel`` and ``sorted_out`` are codes into ``words``, -1 where not told; ``kind`` is the number
+    of the journey's kind or -1. ``position`` is the step's in its story; ``time`` nanoseconds since 1970, the smallest
+    int64 where not dated; ``feeling`` -2 to 2, or -128; ``waited`` and ``promised`` days, or -1; ``told_again`` and
+    ``sent_elsewhere`` 0 or 1, or -1. A story that has left keeps its rows, blanked, so that no number changes meaning.
+    """
+
+    key: Longs
+    first: Longs
+    need: Ints
+    source: Ints
+    teller: Ints
+    month: Ints
+    need_met: Ints
+    kind: Ints
+    position: Ints
+    service: Ints
+    organisation: Ints
+    channel: Ints
+    sorted_out: Ints
+    time: Longs
+    feeling: Bytes
+    waited: Ints
+    promised: Ints
+    told_again: Bytes
+    sent_elsewhere: Bytes
+    words: dict[str, tuple[str, ...]]
+
+    @property
+    def journeys(self) -> int:
+        """How many journeys there are, those that left among them."""
+        return len(self.key)
+
+    @cached_property
+    def journey(self) -> Longs:
+        """The number of each step's journey, (e,)."""
+        return np.repeat(np.arange(self.journeys), np.diff(self.first))
+
+    def log(self, grain: str) -> Log:
+        """The event log in which a step is called by its service, organisation or channel.
+
+        A step whose name is not told is left out of the paths; ``row`` of the log says which step each one was.
+        """
+        codes: Ints = getattr(self, grain)
+        told = np.flatnonzero(codes >= 0)
+        lengths = np.bincount(self.journey[told], minlength=self.journeys)
+        first = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
+        return Log(codes[told], first, self.words[grain], self.time[told], told)
+
+    def to_bytes(self) -> bytes:
+        """The record as a compressed file of arrays (no pickle)."""
+        return columns.packed({f.name: getattr(self, f.name) for f in fields(self) if f.name != "words"}, self.words)
+
+    @classmethod
+    def from_bytes(cls, body: bytes) -> "Record":
+        """Read what :meth:`to_bytes` wrote."""
+        held, words = columns.unpacked(body)
+        return cls(words=words, **held)
+
+    def without(self, stories: Collection[int]) -> "Record":
+        """This record as if these stories, by id, had told nothing; names that nobody else gave are blanked too."""
+        gone = np.isin(self.key, np.fromiter(stories, np.int64))
+        of_step = gone[self.journey]
+        kept: dict[str, Any] = {"key": np.where(gone, GONE, self.key)}
+        for name in (*JOURNEY_WORDS, "kind"):
+            kept[name] = _blanked(getattr(self, name), gone, NONE)
+        for name in (*STEP_WORDS, "waited", "promised", "told_again", "sent_elsewhere", "time", "feeling"):
+            kept[name] = _blanked(getattr(self, name), of_step, BLANK.get(name, NONE))
+        words = dict(self.words)
+        for name in ("service", "organisation"):  # the other words are codes that the product gives itself
+            used = set(np.unique(kept[name]).tolist())
+            words[name] = tuple(word if code in used else "" for code, word in enumerate(words[name]))
+        return replace(self, words=words, **kept)
+
+    def present(self) -> Bools:
+        """The journeys that have not left, (n,)."""
+        return np.not_equal(self.key, GONE)
+
+
+def _blanked(column: npt.NDArray[Any], where: Bools, value: int) -> npt.NDArray[Any]:
+    return np.where(where, np.asarray(value, column.dtype), column)
