@@ -23,16 +23,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from form_walk import Broken, Journey, Phone, Tally, pause, tell
-from share_rerun import cpu_milliseconds, served
 from sqlalchemy import select
-from start import ROOT
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets import Origin, Subprotocol
 from websockets.asyncio.client import ClientConnection, connect
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.form_walk import Broken, Journey, Phone, Tally, pause, tell
+from benchmarks.share_rerun import cpu_milliseconds, served
+from benchmarks.start import ROOT
 
 PHONES, STAFF, THINK = 100, 10, 3.0
 JOURNEYS = 1_000

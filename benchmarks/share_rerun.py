@@ -17,13 +17,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
-from start import ROOT, free_port
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from websockets import Origin, Subprotocol
 from websockets.sync.client import ClientConnection, connect
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.start import ROOT, free_port
 
 WARM, TIMES = 20, 150
 PAGES = {

@@ -216,6 +216,37 @@ def themes(
     typer.echo(f"{made['themes']} themes, written to {out}. What was read, used and left out is in run.json.")
 
 
+@app.command()
+def journeys(
+    file: Annotated[Path, typer.Argument(help="An event log: CSV or XES, also as .gz, or Parquet.")],
+    out: Annotated[Path, typer.Option(help="Folder to write the results to.")],
+    journey: Annotated[str | None, typer.Option(help="Column with the journey's id; XES needs no columns.")] = None,
+    step: Annotated[str | None, typer.Option(help="Column with the name of the step.")] = None,
+    time: Annotated[str | None, typer.Option(help="Column with the time of the step.")] = None,
+    organisation: Annotated[str | None, typer.Option(help="Column with the organisation or team.")] = None,
+    order: Annotated[str | None, typer.Option(help="Column with a number that orders steps of the same time.")] = None,
+    intended: Annotated[Path | None, typer.Option(help="An intended journey (TOML) to compare with.")] = None,
+) -> None:
+    """Find the paths, waits and handoffs in an event log; needs no database."""
+    from insight.journeys.files.reading import Columns
+    from insight.journeys.files.tool import mine_file
+
+    columns = Columns(journey, step, time, organisation, order)
+    with _progress() as say:
+        made = mine_file(file, columns, out, intended=intended, progress=say)
+    typer.echo(f"{made['journeys']:,} journeys, {made['events']:,} steps, {made['variants']:,} different paths.")
+    for why, number in made["rows_left_out"].items():
+        typer.echo(f"Rows left out {why}: {number:,}.")
+    if made["tied_steps"]:
+        typer.echo(
+            f"Steps at the very time of the step before them, which stand as in the file: {made['tied_steps']:,}. "
+            f"{'Check the order column.' if order else 'If a column says their order, name it with --order.'}"
+        )
+    for note in made["notes"]:
+        typer.echo(note)
+    typer.echo(f"The tables and summary.json are in {out}.")
+
+
 def _ready() -> None:
     from insight.database import prepare
 

@@ -3,7 +3,8 @@
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 Column = npt.NDArray[Any]
 Words = dict[str, tuple[str, ...]]
+NONE = -1  # the code of "not told"
 
 
 def packed(columns: Mapping[str, Column], words: Words) -> bytes:
@@ -39,3 +41,25 @@ def one_column(body: bytes, name: str) -> Column:
     with np.load(io.BytesIO(body), allow_pickle=False) as held:
         column: Column = held[name]
     return column
+
+
+def coded(told: Sequence[str | None]) -> tuple[npt.NDArray[np.int32], tuple[str, ...]]:
+    """Words as codes in alphabetical order; None is -1."""
+    words = sorted({word for word in told if word})
+    code = {word: number for number, word in enumerate(words)}
+    return np.array([code.get(word or "", NONE) for word in told], np.int32), tuple(words)
+
+
+def one_spelling(told: Sequence[str | None]) -> list[str | None]:
+    """Names that differ in case or blanks only, as most people wrote them: "council tax" is "Council tax"."""
+    tidy = [" ".join(name.split()) if name else None for name in told]
+    common = mostly_written(Counter(name for name in tidy if name))
+    return [common[name.casefold()] if name else None for name in tidy]
+
+
+def mostly_written(written: Counter[str]) -> dict[str, str]:
+    """The commonest way of writing each name, by the name in lower case."""
+    forms: dict[str, str] = {}
+    for form in sorted(written, key=lambda form: (-written[form], form)):
+        forms.setdefault(form.casefold(), form)
+    return forms

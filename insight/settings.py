@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     concern_hours: int = Field(
         default=4, ge=1, description="Hours within which somebody must have read a story that speaks of harm."
     )
+    scheduler: str = Field(
+        default="", description="The address of a Dask scheduler that shares out large analyses: see `docs/scale.md`."
+    )
     upload_limit_mb: int = Field(default=200, ge=1, description="The largest file that can be imported, in megabytes.")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from insight import runs
 from insight.database import session, write_session
 from insight.errors import InsightError, NotFound
+from insight.journeys.analysis import analyse_journeys, keep_journeys
 from insight.painpoints.analysis import Parameters, analyse_place, keep
 from insight.runs import Progress, RunStatus
 
@@ -23,10 +24,13 @@ def work(run_id: int, also: Progress | None = None) -> None:
         with _beating(run_id):
             say("starting", 0, 1)
             started = time.perf_counter()
-            outcome = analyse_place(place_id, Parameters(**asked), say)
+            parameters = Parameters(**asked)
+            outcome = analyse_place(place_id, parameters, say)
+            journeys = analyse_journeys(place_id, parameters.seed, say)
             say("storing", 0, 1)
+            keep_journeys(run_id, journeys)
             keep(run_id, outcome)
-        facts = {**outcome.facts, "seconds_in_all": round(time.perf_counter() - started, 1)}
+        facts = {**outcome.facts, **journeys.facts, "seconds_in_all": round(time.perf_counter() - started, 1)}
         _end(
             run_id,
             RunStatus.DONE,

@@ -29,6 +29,8 @@ STEP_COLUMNS = (
     StepRow.service_name,
     StepRow.organisation_name,
     StepRow.channel,
+    StepRow.happened_on,
+    StepRow.precision,
     StepRow.waited_days,
     StepRow.promised_days,
     StepRow.feeling,
@@ -40,19 +42,19 @@ STEP_COLUMNS = (
 
 
 def stories_in_chunks(
-    session: Session, place_id: int, size: int = 5_000
+    session: Session, place_id: int, size: int = 5_000, part: int = 0, parts: int = 1
 ) -> Iterator[tuple[Sequence[Row[*tuple[Any, ...]]], Sequence[Row[*tuple[Any, ...]]]]]:
     """A place's stories that may be analysed, oldest first, in chunks of (stories, their steps).
 
     Those are the ones whose tellers agreed to it and that are not held back. Rows have the columns of
-    ``STORY_COLUMNS`` and ``STEP_COLUMNS``.
+    ``STORY_COLUMNS`` and ``STEP_COLUMNS``. Of several ``parts``, a part has the stories whose id leaves its number.
     """
     last = 0
     while True:
         agreed = select(ConsentRow.story_id).where(ConsentRow.scope == "analyse", ConsentRow.given)
         page = (
             select(*STORY_COLUMNS)
-            .where(StoryRow.place_id == place_id, StoryRow.id > last)
+            .where(StoryRow.place_id == place_id, StoryRow.id > last, StoryRow.id % parts == part)
             .where(StoryRow.id.in_(agreed), StoryRow.id.not_in(held_back()))
             .order_by(StoryRow.id)
             .limit(size)
@@ -60,7 +62,7 @@ def stories_in_chunks(
         stories = list(session.execute(page))
         if not stories:
             return
-        between = StepRow.story_id.between(stories[0].id, stories[-1].id)
+        between = StepRow.story_id.between(stories[0].id, stories[-1].id) & (StepRow.story_id % parts == part)
         steps = list(session.execute(select(*STEP_COLUMNS).where(between).order_by(StepRow.story_id, StepRow.position)))
         last = stories[-1].id
         yield stories, steps

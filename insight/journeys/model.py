@@ -35,7 +35,8 @@ class Source:
 class Asked:
     """Which journeys count. ``theme``: a pain point of the run, by number, told anywhere in the journey.
 
-    ``handoff``: passed on from the first organisation straight to the second. ``path``: a variant by its rank under
+    ``handoff``: passed on from the first organisation straight to the second; with a ``theme``, where that is told of
+    one of the two steps. ``path``: a variant by its rank under
     the same grain. ``kind``: a kind of journey by number.
     """
 
@@ -49,9 +50,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """``n`` of ``of`` journeys or steps, with Wilson's 95 % interval; 0 to 1."""
+    """``n`` of ``of`` journeys, with Wilson's 95 % interval; 0 to 1.
 
-    n: int
+    ``n`` None: too few to say how many; ``share`` is then what it is under, and ``low`` is 0.
+    """
+
+    n: int | None
     of: int
     share: float
     low: float
@@ -83,7 +87,8 @@ class Phase:
     """One column of the journey map: what happened to the journeys that came this far.
 
     ``journeys`` None: too few to show, and everything else is empty. ``services``, ``organisations`` and ``channels``
-    are (name, journeys), most first, small ones left out. ``wait`` is told waiting before these steps. ``intended``
+    are (name, journeys), most first, small ones left out. ``wait`` is waiting before these steps,
+    as told; by date in a case log. ``intended``
     are the intended journey's steps that belong here, with their promised days.
     """
 
@@ -162,14 +167,16 @@ class Paths:
 class Junction:
     """A handoff from one organisation to another: how many journeys, and what it did to them.
 
-    ``days`` between the two steps; ``change`` of feeling across it (-4 to 4); ``worst`` is the one that most needs
-    looking at.
+    ``hurt`` is the share that had to explain it all again, felt worse after it, or waited longer than promised;
+    ``score`` is its lower bound times ``journeys``: at least so many were hurt here. ``days`` is the wait for the
+    second step as told, else the days between the two; ``change`` is that of feeling across it (-4 to 4).
     """
 
     start: str
     end: str
     journeys: int
     times: int
+    hurt: Share | None
     told_again: Share | None
     sent_elsewhere: Share | None
     days: Days | None

@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from insight import columns
-from insight.journeys.mining.log import Bools, Ints, Log, Longs
+from insight.columns import NONE
+from insight.journeys.mining.log import DAY, NO_TIME, Bools, Ints, Log, Longs
 
-NONE = -1  # the code of "not told", in every column but feeling
 NOT_FELT = -128
 GONE = -1  # in place of the id of a story that has left the run
 JOURNEY_WORDS = ("need", "source", "teller", "month", "need_met")
 STEP_WORDS = ("service", "organisation", "channel", "sorted_out")
-BLANK = {"feeling": NOT_FELT, "time": np.iinfo(np.int64).min}
+BLANK = {"feeling": NOT_FELT, "time": NO_TIME}
 
 Bytes = npt.NDArray[np.int8]
 
@@ -65,6 +65,43 @@ class Record:
     def journey(self) -> Longs:
         """The number of each step's journey, (e,)."""
         return np.repeat(np.arange(self.journeys), np.diff(self.first))
+
+    @cached_property
+    def whole(self) -> Log:
+        """Every step as an event log by organisation, -1 where none was told: for handoffs, where order is all."""
+        return Log(self.organisation, self.first, self.words["organisation"], self.time, None)
+
+    @cached_property
+    def passed_on(self) -> Bools:
+        """Whether the step after, in the same journey, was at another organisation: a handoff follows, (e,)."""
+        moved = np.zeros(len(self.position), bool)
+        here, then = self.organisation[:-1], self.organisation[1:]
+        moved[:-1] = self.whole.followed[:-1] & (here != then) & (here != NONE) & (then != NONE)
+        return moved
+
+    @cached_property
+    def days_before(self) -> tuple[npt.NDArray[np.float64], Bools]:
+        """Days waited before each step, and where they are known, (e,): as told; by date where nobody tells waits."""
+        told = self.waited != NONE
+        if told.any():
+            return self.waited.astype(float), told
+        dated = np.zeros(len(self.time), bool)
+        dated[1:] = self.whole.followed[:-1] & (self.time[1:] != NO_TIME) & (self.time[:-1] != NO_TIME)
+        days = np.zeros(len(self.time))
+        days[dated] = np.maximum(np.diff(np.where(self.time == NO_TIME, 0, self.time))[dated[1:]] / DAY, 0)
+        return days, dated
+
+    @cached_property
+    def lasted(self) -> npt.NDArray[np.float64]:
+        """Days from a journey's first dated step to its last, (n,); NaN unless two, or its only one, are dated."""
+        dated = self.time != NO_TIME
+        journey, days = self.journey[dated], self.time[dated] / DAY
+        low, high = np.full(self.journeys, np.inf), np.full(self.journeys, -np.inf)
+        np.minimum.at(low, journey, days)
+        np.maximum.at(high, journey, days)
+        known = np.bincount(journey, minlength=self.journeys)
+        enough = (known > 1) | ((known == 1) & (np.diff(self.first) == 1))
+        return np.where(enough, high - np.where(enough, low, 0), np.nan)
 
     def log(self, grain: str) -> Log:
         """The event log in which a step is called by its service, organisation or channel.

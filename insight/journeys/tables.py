@@ -10,11 +10,17 @@ from insight.database.base import Base, UtcDateTime
 
 
 class RecordRow(Base):
-    """The steps of a run's journeys as columns of codes: see ``journeys/record.py``."""
+    """The steps of a run's journeys as columns of codes (``journeys/record.py``), and the kinds found among them.
+
+    ``kinds`` holds numbers only: for each kind the journey in its middle, and what each view told of the grouping;
+    ``gone`` counts the stories that have left since.
+    """
 
     __tablename__ = "journey_record"
     run_id: Mapped[int] = mapped_column(ForeignKey("analysis_run.id", ondelete="CASCADE"), primary_key=True)
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    kinds: Mapped[dict[str, Any]] = mapped_column(JSON)
+    gone: Mapped[int] = mapped_column(default=0)
 
 
 class PhasesRow(Base):

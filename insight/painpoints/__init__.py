@@ -3,6 +3,7 @@
 This front door is light: a worker that analyses imports ``insight.painpoints.analysis`` itself.
 """
 
+from insight.painpoints.asked_by_journeys import journey_of_story, most_told_at, stand_out, told_at
 from insight.painpoints.model import (
     Board,
     Evidence,
@@ -14,11 +15,20 @@ from insight.painpoints.model import (
     PassageMap,
     Quote,
     ThemeSummary,
+    ToldAt,
     Trend,
 )
-from insight.painpoints.one_story import Left, leave_runs, pains_of_story
+from insight.painpoints.one_story import Left, leave_runs, left_meanwhile, pains_of_story
 from insight.painpoints.reading import forget_cached_runs
-from insight.painpoints.service import board, choices, export, journey, pain_point, passage_map, raise_concern
+from insight.painpoints.service import (
+    board,
+    choices,
+    export,
+    journey,
+    pain_point,
+    passage_map,
+    raise_concern,
+)
 
 __all__ = [
     "Board",
@@ -32,15 +42,21 @@ __all__ = [
     "PassageMap",
     "Quote",
     "ThemeSummary",
+    "ToldAt",
     "Trend",
     "board",
     "choices",
     "export",
     "forget_cached_runs",
     "journey",
+    "journey_of_story",
     "leave_runs",
+    "left_meanwhile",
+    "most_told_at",
     "pain_point",
     "pains_of_story",
     "passage_map",
     "raise_concern",
+    "stand_out",
+    "told_at",
 ]

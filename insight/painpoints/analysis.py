@@ -1,7 +1,6 @@
 """How stories become themes that hurt or help: worker only, since it loads the analysis libraries."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,11 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from insight.columns import NONE, coded, one_spelling
 from insight.database import session, write_session
 from insight.errors import NotReady
 from insight.intake import Sorted
 from insight.painpoints import one_story, rules, store
-from insight.painpoints.cube import NONE, Cube
+from insight.painpoints.cube import Cube
 from insight.painpoints.gathering import Gathered, gather, passages_ticked
 from insight.painpoints.known import KnownPain, digest_of_known_pains, known_pains
 from insight.painpoints.model import LEFT_SINCE, UNPLACED
@@ -176,6 +176,7 @@ def build_cube(
     return Cube(
         theme=labels,
         passage_story=np.asarray(gathered.passage_story, np.int32),
+        passage_step=np.append(np.array([step.position for step in gathered.steps], np.int32), np.int32(NONE))[step_of],
         feeling=felt[0].astype(np.float32),
         side=felt[1].astype(np.float32),
         severity=_severity(gathered, felt, step_of).astype(np.float32),
@@ -187,24 +188,6 @@ def build_cube(
         words=words,
         **columns,
     )
-
-
-def one_spelling(told: Sequence[str | None]) -> list[str | None]:
-    """Names that differ in case or blanks only, as most people wrote them: "council tax" is "Council tax"."""
-    tidy = [" ".join(name.split()) if name else None for name in told]
-    spellings: dict[str, Counter[str]] = {}
-    for name in tidy:
-        if name:
-            spellings.setdefault(name.casefold(), Counter())[name] += 1
-    common = {folded: min(forms, key=lambda form: (-forms[form], form)) for folded, forms in spellings.items()}
-    return [common[name.casefold()] if name else None for name in tidy]
-
-
-def coded(told: Sequence[str | None]) -> tuple[Labels, tuple[str, ...]]:
-    """Words as codes in alphabetical order; None is -1."""
-    words = sorted({word for word in told if word})
-    code = {word: number for number, word in enumerate(words)}
-    return np.array([code.get(word or "", NONE) for word in told], np.int32), tuple(words)
 
 
 def _severity(gathered: Gathered, felt: tuple[Reals, Reals], step_of: Labels) -> Reals:

@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from insight import columns
+from insight.columns import NONE
 from insight.painpoints.model import Filters
 
 Ints = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
-NONE = -1  # the code of "not told"
 GONE = -1  # in place of the id of a story that has left the run
 
 STEP_FILTERS = ("service", "organisation", "channel")
@@ -28,13 +28,15 @@ class Cube:
     """Three tables as columns: p passages, s stories, t steps; and the words behind the codes.
 
     Passages stand in the order of their stories. ``passage_story`` and ``step_story`` index the story columns;
-    ``passage_service``, ``_organisation``, ``_channel`` are those of the passage's step, or -1. ``feeling`` is -2 to 2,
+    ``passage_step`` is the position in the story of the step that a passage is about, ``passage_service``,
+    ``_organisation``, ``_channel`` are that step's; or -1. ``feeling`` is -2 to 2,
     ``side`` the same scale (which side the words take), ``severity`` 0 to 10. ``map_*`` is a sample of
     passages with a place on the map. A story that has left keeps its rows, blanked, so that no number changes meaning.
     """
 
     theme: Ints
     passage_story: Ints
+    passage_step: Ints
     passage_service: Ints
     passage_organisation: Ints
     passage_channel: Ints
@@ -63,6 +65,7 @@ class Cube:
     def from_bytes(cls, body: bytes) -> "Cube":
         """Read what :meth:`to_bytes` wrote."""
         held, words = columns.unpacked(body)
+        held.setdefault("passage_step", np.full(len(held["theme"]), NONE, np.int32))  # runs before journeys were read
         return cls(words=words, **held)
 
     def without(self, stories: Collection[int]) -> "Cube":
@@ -72,7 +75,7 @@ class Cube:
         kept: dict[str, Any] = {"story_id": np.where(gone, GONE, self.story_id)}
         for name in ("story_need", "story_source", "story_teller", "story_month"):
             kept[name] = _blanked(getattr(self, name), gone, NONE)
-        for name in ("theme", "passage_service", "passage_organisation", "passage_channel"):
+        for name in ("theme", "passage_step", "passage_service", "passage_organisation", "passage_channel"):
             kept[name] = _blanked(getattr(self, name), of_passage, NONE)
         for name in ("feeling", "side", "severity", "score"):
             kept[name] = _blanked(getattr(self, name), of_passage, 0)

@@ -8,10 +8,11 @@ import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from insight import intake
+from insight.columns import NONE
 from insight.database import session
 from insight.intake import ConsentScope
 from insight.painpoints import store
-from insight.painpoints.cube import NONE, Cube
+from insight.painpoints.cube import Cube
 from insight.painpoints.model import Evidence, JourneyStep, JourneyView, Quote
 from insight.painpoints.tables import ThemeRow
 from insight.text.passages import sentences
@@ -41,6 +42,14 @@ def best_quotes(
                 if quote is not None:
                     chosen[theme] = quote
     return chosen
+
+
+def best_quote_of(run_id: int, cube: Cube, candidates: Sequence[int], *, may_read: bool) -> Quote | None:
+    """The first of some passages that makes a good quote: one whose teller allows it, else for reading only."""
+    with session() as opened:
+        found = _Told(opened, run_id, sorted(candidates))
+    quote = _first_good(candidates, found, cube, any_teller=False)
+    return quote or (_first_good(candidates, found, cube, any_teller=True) if may_read else None)
 
 
 def _first_good(candidates: Sequence[int], found: "_Told", cube: Cube, *, any_teller: bool) -> Quote | None:
@@ -140,9 +149,15 @@ def journey_behind(run_id: int, number: int) -> JourneyView | None:
     """The journey that a passage of a run was told in, or None where its teller no longer allows analysis."""
     with session() as opened:
         row = store.passages_by_number(opened, run_id, [number]).get(number)
-        if row is None or not intake.stories_with_consent(opened, [row.story_id], ConsentScope.ANALYSE):
+    return None if row is None else journey_of_story(row.story_id)
+
+
+def journey_of_story(story_id: int) -> JourneyView | None:
+    """A journey as it was told, or None where its teller no longer allows analysis or it is held back."""
+    with session() as opened:
+        if not intake.stories_with_consent(opened, [story_id], ConsentScope.ANALYSE):
             return None
-        story = intake.story_rows(opened, [row.story_id])[row.story_id]
+        story = intake.story_rows(opened, [story_id])[story_id]
         steps = intake.steps_of(opened, [story.id])
         may_quote = bool(intake.stories_with_consent(opened, [story.id], ConsentScope.QUOTE))
     return JourneyView(

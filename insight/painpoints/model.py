@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+import numpy.typing as npt
+
 from insight.runs import Run
 
 UNPLACED = -1
@@ -85,6 +88,19 @@ class ThemeSummary:
     months: tuple[int | None, ...]
     trend: Trend | None
     quote: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAt:
+    """Where the passages of a theme stand: the ids of their stories (p,), and the positions of their steps (p,), or -1.
+
+    For other rooms, which hold the steps: the ids never leave the domain.
+    """
+
+    label: str
+    kind: str
+    story: npt.NDArray[np.int64]
+    step: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from insight import runs
+from insight.access import Actor, Permission, may
 from insight.database import session
-from insight.errors import NotReady
+from insight.errors import NotFound, NotReady
+from insight.intake import Place
 from insight.language import _
 from insight.painpoints import counting, store
 from insight.painpoints.cube import Cube
 from insight.painpoints.model import LEFT_SINCE
 from insight.painpoints.tables import ThemeRow
+from insight.runs import Run, RunStatus
 
 MOST_RUNS = 4
 
@@ -46,6 +50,23 @@ def reading(run_id: int, left_out: Mapping[str, int]) -> Reading:
             _held.pop(oldest, None)
         _held[run_id] = held
     return held
+
+
+def run_of(actor: Actor, place: Place, run_id: int | None) -> Run:
+    """A place's published run, or another of its runs for those who may analyse."""
+    if run_id is None:
+        run = runs.published(actor, place.id)
+        if run is None:
+            raise NotReady(
+                _("No analysis of {place} has been published yet. Start one under Analyses.").format(place=place.name)
+            )
+        return run
+    run = runs.get(actor, run_id)
+    if run.place_id != place.id or not (run.published or may(actor, Permission.RUN_ANALYSIS)):
+        raise NotFound(_("There is no analysis with that number."))
+    if run.status is not RunStatus.DONE:
+        raise NotReady(_("This analysis has not ended yet."))
+    return run
 
 
 def _read(run_id: int, left: int) -> Reading:

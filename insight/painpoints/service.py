@@ -5,17 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from insight import runs, safeguarding
+from insight import safeguarding
 from insight.access import Actor, Permission, may, use_case
 from insight.database import session
-from insight.errors import NotFound, NotReady
+from insight.errors import NotFound
 from insight.intake import Place
 from insight.language import _
 from insight.painpoints import counting, evidence, store
 from insight.painpoints.cube import scope
 from insight.painpoints.model import Board, Filters, JourneyView, PainPointView, PassageMap
-from insight.painpoints.reading import reading
-from insight.runs import Run, RunStatus
+from insight.painpoints.reading import reading, run_of
 from insight.sheets import as_csv
 
 EVIDENCE_PAGE = 20
@@ -25,7 +24,7 @@ QUOTED = 60  # themes of each kind that carry a quote: as many as a board shows
 @use_case(Permission.SEE_INSIGHT)
 def board(actor: Actor, place: Place, filters: Filters | None = None, run_id: int | None = None) -> Board:
     """All that the board shows of a place's published run, or of another of its runs for those who may analyse."""
-    run = _run(actor, place, run_id)
+    run = run_of(actor, place, run_id)
     held = reading(run.id, run.left_out)
     cube, themes = held.cube, held.themes
     found = counting.count(cube, themes, filters or Filters())
@@ -37,7 +36,7 @@ def board(actor: Actor, place: Place, filters: Filters | None = None, run_id: in
 @use_case(Permission.SEE_INSIGHT)
 def choices(actor: Actor, place: Place, run_id: int | None = None) -> dict[str, tuple[str, ...]]:
     """What a place's board can be filtered by, by name of the filter; months under "month"."""
-    run = _run(actor, place, run_id)
+    run = run_of(actor, place, run_id)
     return reading(run.id, run.left_out).choices
 
 
@@ -46,7 +45,7 @@ def pain_point(
     actor: Actor, place: Place, number: int, filters: Filters | None = None, page: int = 1, run_id: int | None = None
 ) -> PainPointView:
     """One theme with a page of its evidence, the clearest passages first."""
-    run = _run(actor, place, run_id)
+    run = run_of(actor, place, run_id)
     held = reading(run.id, run.left_out)
     cube, themes = held.cube, held.themes
     wanted = filters or Filters()
@@ -68,7 +67,7 @@ def pain_point(
 @use_case(Permission.SEE_INSIGHT)
 def passage_map(actor: Actor, place: Place, filters: Filters | None = None, run_id: int | None = None) -> PassageMap:
     """The map of a run's passages under the filters."""
-    run = _run(actor, place, run_id)
+    run = run_of(actor, place, run_id)
     held = reading(run.id, run.left_out)
     cube, themes = held.cube, held.themes
     found = counting.count(cube, themes, filters or Filters())
@@ -78,7 +77,7 @@ def passage_map(actor: Actor, place: Place, filters: Filters | None = None, run_
 @use_case(Permission.READ_STORIES)
 def journey(actor: Actor, place: Place, passage: int, run_id: int | None = None) -> JourneyView:
     """The whole journey behind a passage of a run, as it was told."""
-    found = evidence.journey_behind(_run(actor, place, run_id).id, passage)
+    found = evidence.journey_behind(run_of(actor, place, run_id).id, passage)
     if found is None:
         raise NotFound(_("That journey is no longer here: it was changed or withdrawn after the analysis."))
     return found
@@ -89,7 +88,7 @@ def raise_concern(
     actor: Actor, place: Place, passage: int, kinds: Sequence[str], note: str, run_id: int | None = None
 ) -> None:
     """Send the journey behind a passage to those who safeguard; it leaves the board until they release it."""
-    run = _run(actor, place, run_id)
+    run = run_of(actor, place, run_id)
     with session() as opened:
         found = store.passages_by_number(opened, run.id, [passage]).get(passage)
     if found is None:
@@ -102,19 +101,3 @@ def export(actor: Actor, place: Place, filters: Filters | None = None) -> bytes:
     """The board as CSV, one row per theme: the file holds what the screen shows, small numbers hidden."""
     shown = board(actor, place, filters)
     return as_csv([counting.as_record(theme) for theme in (*shown.pain_points, *shown.mixed, *shown.works_well)])
-
-
-def _run(actor: Actor, place: Place, run_id: int | None) -> Run:
-    if run_id is None:
-        run = runs.published(actor, place.id)
-        if run is None:
-            raise NotReady(
-                _("No analysis of {place} has been published yet. Start one under Analyses.").format(place=place.name)
-            )
-        return run
-    run = runs.get(actor, run_id)
-    if run.place_id != place.id or not (run.published or may(actor, Permission.RUN_ANALYSIS)):
-        raise NotFound(_("There is no analysis with that number."))
-    if run.status is not RunStatus.DONE:
-        raise NotReady(_("This analysis has not ended yet."))
-    return run

@@ -1,4 +1,4 @@
-"""How a story leaves the runs; pain points are loaded only then, for they bring numpy, which telling does not need."""
+"""How a story leaves the runs; what runs hold is loaded only then, for it brings numpy, which telling does not need."""
 
 from typing import TYPE_CHECKING
 
@@ -10,13 +10,15 @@ if TYPE_CHECKING:
 
 def leave_runs(opened: Session, place_id: int, story_id: int) -> "Left":
     """Take a story out of every run of its place, within a unit of work."""
-    from insight import painpoints
+    from insight import journeys, painpoints
 
+    journeys.leave_runs(opened, place_id, story_id)
     return painpoints.leave_runs(opened, place_id, story_id)
 
 
 def forget_cached_runs() -> None:
     """Read runs anew in this process, once the unit of work is done."""
-    from insight import painpoints
+    from insight import journeys, painpoints
 
+    journeys.forget_cached_runs()
     painpoints.forget_cached_runs()

@@ -107,6 +107,8 @@ def heat_table(
 def _heat_cell(n: int | None, most: int, hidden: str) -> str:
     if n is None:
         return f'<td style="color:#484949;background:#f8f9fa" title="{escape(hidden, quote=True)}">·</td>'
+    if n == 0:
+        return '<td style="background:#f8f9fa">–</td>'
     weight = (n / most) ** 0.6
     red, green, blue = (round(255 + (part - 255) * (0.12 + 0.88 * weight)) for part in (128, 22, 80))
     ink = "#fff" if _luminance(red, green, blue) < WHITE_READS_BELOW else INK
@@ -144,7 +146,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[
 
     body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
     return (
-        f'<div class="tl-scroll"><table class="tl-table"><thead><tr>{cells("th", head)}</tr></thead>'
+        f'<div class="tl-scroll" tabindex="0" role="region" aria-label="{escape(_("Table"), quote=True)}">'
+        f'<table class="tl-table"><thead><tr>{cells("th", head)}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 

@@ -33,6 +33,7 @@ PAGES: tuple[Entry, ...] = (
     Entry("keying", noted("Key in paper forms"), "pages.keying", Permission.LOG),
     Entry("phone", noted("Phone script"), "pages.phone", Permission.LOG),
     Entry("pain-points", noted("Pain points"), "pages.pain_points", Permission.SEE_INSIGHT),
+    Entry("journeys", noted("Journeys"), "pages.journeys", Permission.SEE_INSIGHT),
     Entry("replies", noted("Replies"), "pages.replies", Permission.REPLY),
     Entry("runs", noted("Analyses"), "pages.runs", Permission.RUN_ANALYSIS),
     Entry("import", noted("Import"), "pages.imports", Permission.IMPORT),

@@ -1,17 +1,18 @@
 """One pain point with its evidence: where and when it is told, the passages in context, the journeys behind them."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
 from insight.access import Actor
+from insight.errors import NotReady
 from insight.intake import Place
+from insight.journeys import places_of_pain
 from insight.language import _, day, ngettext
 from insight.painpoints import (
     Evidence,
     Filters,
-    JourneyStep,
-    JourneyView,
     PainPointView,
     ThemeSummary,
     journey,
@@ -19,22 +20,17 @@ from insight.painpoints import (
     raise_concern,
 )
 from insight.privacy import count_in_words
-from pages.guarding.words import KINDS, kind
 from pages.kit import charts, look, words
+from pages.pain import one_journey
 from pages.pain.board_views import CARD, lang, months_in_words, quote, trend_tag
+from pages.paths.asking import link
 
-STYLES = """<style>
-.tl-said{border-left:4px solid #b1b4b6;padding:.1rem 0 .1rem .9rem;margin:.2rem 0}
-.tl-said mark{background:#fff1a8;color:#0b0c0c;padding:0 .1rem}
-.tl-said p{margin:0;white-space:pre-line}.tl-meta{font-size:.9rem;color:#505a5f;margin:.25rem 0 0}
-.tl-step{border-left:4px solid #12436d;padding:.1rem 0 .6rem 1rem;margin:0;position:relative}
-.tl-step h3{font-size:1.1rem;margin:0;padding:0}.tl-step p{margin:.2rem 0}
-</style>"""
+WAYS = 6
 
 
 def render(actor: Actor, place: Place, number: int, filters: Filters) -> None:
     """Draw one pain point, or one journey behind it when the address names a passage."""
-    st.html(CARD + STYLES)
+    st.html(CARD + one_journey.STYLES)
     passage = st.query_params.get("passage", "")
     if passage.isdecimal():
         _journey(actor, place, int(passage))
@@ -48,6 +44,7 @@ def render(actor: Actor, place: Place, number: int, filters: Filters) -> None:
     with left:
         _evidence(view, int(page) if page.isdecimal() else 1)
     with right:
+        _in_journeys(actor, place, number)
         _where(view)
 
 
@@ -106,6 +103,37 @@ def _where(view: PainPointView) -> None:
         st.subheader(_("Told in the same journeys"), anchor=False)
         for number, label, n in view.beside:
             st.button(f"{label} ({n})", key=f"beside-{number}", type="tertiary", on_click=_go, args=(number,))
+
+
+def _in_journeys(actor: Actor, place: Place, number: int) -> None:
+    """Where in journeys it is told: each handoff and service is a way to the journeys it stands in."""
+    try:
+        found = places_of_pain(actor, place, number)
+    except NotReady:  # an analysis from before journeys were read
+        return
+    if not (found.junctions or found.services):
+        return
+    st.subheader(_("Where in journeys"), anchor=False)
+    ways = [
+        (
+            _("Passed on from {first} to {second}").format(first=start, second=end),
+            link("journeys", theme=number, view="Handoffs", passed_from=start, passed_to=end),
+            n,
+        )
+        for start, end, n in found.junctions[:WAYS]
+    ]
+    ways += [
+        (_("At {service}").format(service=name), link("journeys", theme=number, view="Journeys", service=name), n)
+        for name, n in found.services[:WAYS]
+    ]
+    items = "".join(
+        f'<li><a data-go="1" href="{address}" target="_self">{escape(said)}</a> {escape(_journeys(n))}</li>'
+        for said, address, n in ways
+    )
+    lead = escape(_("Go to the journeys that tell of it. The numbers are of those that tell of it there."))
+    st.html(f'<p class="tl-meta">{lead}</p><ul class="tl-bars">{items}</ul>')
+    if found.whole_story:
+        st.caption(_("{journeys} tell of it about the whole journey.").format(journeys=_journeys(found.whole_story)))
 
 
 def _journeys(number: int) -> str:
@@ -179,7 +207,7 @@ def _said(said: Evidence) -> str:
         words.channel(said.channel) if said.channel else None,
         words.field(said.field),
         words.need(said.need) if said.need else None,
-        _felt(said.feeling),
+        one_journey.felt(said.feeling),
         _("told on {day}").format(day=day(said.told_on)),
         None if said.may_leave else _("not for quoting"),
     ]
@@ -191,96 +219,12 @@ def _said(said: Evidence) -> str:
     )
 
 
-def _felt(feeling: int | None) -> str | None:
-    return _("felt {feeling}").format(feeling=words.feeling(feeling)) if feeling is not None else None
-
-
 def _journey(actor: Actor, place: Place, number: int) -> None:
     st.button(_("Back to the pain point"), icon=":material/arrow_back:", on_click=_forget, args=("passage",))
-    told = journey(actor, place, number)
-    look.title(_("A journey: {need}").format(need=words.need(told.need).lower()))
-    known = _("{teller} · {source} · told on {day}.").format(
-        teller=words.teller(told.teller), source=words.source(told.source), day=day(told.told_on)
-    )
-    quoting = _("Its teller allows quoting it without a name.") if told.may_quote else _("Not for quoting.")
-    st.html(f'<p class="tl-meta">{escape(known)} {escape(quoting)}</p>')
-    with st.container(width=820):
-        _answers(told)
-        for step in told.steps:
-            st.html(_step(step, told.language))
-        if told.need_met:
-            answer = words.need_met(told.need_met)
-            st.markdown(_("**Did they get what they needed?** {answer}").format(answer=answer))
-        _worry(actor, place, number)
+    one_journey.draw(journey(actor, place, number))
 
+    def send(kinds: Sequence[str], note: str) -> None:
+        raise_concern(actor, place, number, kinds, note)
+        _forget("passage")
 
-def _worry(actor: Actor, place: Place, number: int) -> None:
-    """Somebody who reads of harm sends the journey to those who safeguard."""
-    with st.expander(_("This worries me: somebody may be at risk")), st.form(f"worry-{number}", border=False):
-        st.markdown(
-            _(
-                "If somebody is in danger now, call 999 first. Otherwise send this journey to the safeguarding lead. "
-                "It leaves the board at once, until they release it."
-            )
-        )
-        chosen = st.multiselect(
-            _("What worries you?"),
-            list(KINDS),
-            format_func=kind,
-            key=f"kinds-{number}",
-            placeholder=_("Choose options"),
-        )
-        note = st.text_area(_("What they should know"), key=f"worry-note-{number}", height=100)
-        if st.form_submit_button(_("Send to the safeguarding lead")):
-            if chosen:
-                raise_concern(actor, place, number, chosen, note)
-                _forget("passage")
-                st.rerun()
-            look.problem(_("Choose at least one of the things that worry you."))
-
-
-def _answers(told: JourneyView) -> None:
-    for title, text in (
-        (_("What happened"), told.what_happened),
-        (_("What would have made it better"), told.what_better),
-        (_("What was good"), told.what_good),
-    ):
-        if text:
-            st.subheader(title, anchor=False)
-            st.html(f'<div class="tl-said"><p{lang(told.language)}>{escape(text)}</p></div>')
-    if told.steps:
-        st.subheader(_("The steps"), anchor=False)
-
-
-def _step(step: JourneyStep, told_in: str) -> str:
-    outcomes = {"yes": _("sorted out"), "partly": _("partly sorted out"), "no": _("not sorted out")}
-    facts = [
-        words.remembered(step.happened_on, step.precision),
-        words.channel(step.channel) if step.channel else None,
-        _waited(step.waited_days),
-        _promised(step.promised_days),
-        _felt(step.feeling),
-        _("had to explain it all again") if step.told_again else None,
-        _("was sent elsewhere") if step.sent_elsewhere else None,
-        outcomes.get(step.sorted_out or ""),
-    ]
-    run_by = f" ({escape(step.organisation)})" if step.organisation else ""
-    note = f'<p style="white-space:pre-line"{lang(told_in)}>{escape(step.note)}</p>' if step.note else ""
-    named = step.service or _("A service not named")
-    return (
-        f'<div class="tl-step"><h3>{step.position}. {escape(named)}{run_by}</h3>{note}'
-        f'<p class="tl-meta">{escape(" · ".join(fact for fact in facts if fact))}</p></div>'
-    )
-
-
-def _waited(days: int | None) -> str | None:
-    if days is None:
-        return None
-    return ngettext("waited {number} day", "waited {number} days", days).format(number=f"{days:,}")
-
-
-def _promised(days: int | None) -> str | None:
-    if days is None:
-        return None
-    said = ngettext("told it would take {number} day", "told it would take {number} days", days)
-    return said.format(number=f"{days:,}")
+    one_journey.worry(str(number), send)

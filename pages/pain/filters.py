@@ -42,6 +42,7 @@ SAID: Mapping[str, Callable[[str], str]] = {
 def choose_filters(choices: Mapping[str, tuple[str, ...]]) -> Filters:
     """Draw the filters and give what was chosen."""
     offered = {name: choices["month" if name.endswith("month") else name] for name in Filters.__slots__}
+    offered = {name: options for name, options in offered.items() if options}
     active = sum(1 for name, options in offered.items() if st.query_params.get(name) in options)
     title = _("Filters: {number} in force").format(number=active) if active else _("Filters")
     with st.expander(title, expanded=bool(active), icon=":material/filter_list:"):

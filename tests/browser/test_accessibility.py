@@ -12,6 +12,7 @@ import pytest
 from tests.browser.axe import FORM_VIEWS, Looker
 from tests.browser.form_states import FORM_STATES, FormState, reach
 from tests.browser.guard_states import GUARD_STATES
+from tests.browser.journey_states import JOURNEY_STATES
 from tests.browser.paper_states import PAPER_STATES
 from tests.browser.survey_states import SURVEY_STATES
 
@@ -210,8 +211,8 @@ def test_a_state_of_the_form_is_accessible(
     looker.look(page, FORM_VIEWS)
 
 
-@pytest.mark.parametrize("state", DEMO_STATES, ids=lambda state: state.name)
-def test_a_state_of_the_demo_is_accessible(state: State, demo_tabs: Callable[[str], Any], looker: Looker) -> None:
+@pytest.mark.parametrize("state", [*DEMO_STATES, *JOURNEY_STATES], ids=lambda state: state.name)
+def test_a_state_of_the_demo_is_accessible(state: Any, demo_tabs: Callable[[str], Any], looker: Looker) -> None:
     tab = demo_tabs(state.role)
     if state.path:
         tab.page.goto(tab.url + state.path)

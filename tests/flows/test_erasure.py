@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect, text
 
-from insight import intake, painpoints, receipts, runs, worker
+from insight import intake, journeys, painpoints, receipts, runs, worker
 from insight.access import RESIDENT, SYSTEM, Actor, Role
 from insight.database import engine, session, write_session
 from insight.errors import NotFound
 from insight.intake import ConsentScope
+from insight.journeys import scoping
+from insight.journeys.record import Record
+from insight.journeys.tables import RecordRow
 from insight.painpoints import Board, reading
 from insight.painpoints.analysis import analyse_place
 from insight.painpoints.cube import Cube
@@ -36,6 +39,7 @@ KEPT = "The quarry letter was awful, the customer could not understand its jargo
 @pytest.fixture
 def place(database: str) -> intake.Place:
     painpoints.forget_cached_runs()
+    journeys.forget_cached_runs()
     return intake.add_place(SYSTEM, "Testham")
 
 
@@ -96,6 +100,9 @@ def traces(folder: Path, *words: str) -> list[str]:
             rows = opened.execute(text(f'SELECT * FROM "{table}"'))
             kept.append((f"table {table}", "\n".join(str(row) for row in rows)))
         kept += [("cube", json.dumps(Cube.from_bytes(row.body).words)) for row in opened.query(CubeRow)]
+        kept += [("journeys", json.dumps(Record.from_bytes(row.body).words)) for row in opened.query(RecordRow)]
+    for told in scoping._held.values():
+        kept.append(("cached journeys", json.dumps(told.record.words)))
     for held in reading._held.values():
         kept.append(("cached cube", json.dumps(held.cube.words) + json.dumps(held.choices)))
         kept.append(("cached themes", str([(theme.label, theme.terms) for theme in held.themes])))
@@ -124,18 +131,22 @@ def test_an_erased_story_leaves_no_trace(place: intake.Place, tmp_path: Path, ca
     assert PLANTED in receipts.download(RESIDENT, reference, "html").body.decode()
     assert [pain.label for pain in receipts.held(RESIDENT, reference).speaks_to] == [board.pain_points[0].label]
     painpoints.choices(DESIGNER, place)
+    mapped = journeys.journey_map(DESIGNER, place)
+    (exports / "map.csv").write_bytes(journeys.export_table(DESIGNER, place, "map"))
     before = traces(tmp_path, PLANTED, CHANGED, NOTE, SERVICE)
-    places = ("story", "step", "story_history", "draft")
-    for where in (*(f"table {name}: " for name in places), "cube: ", "cached cube: "):
+    tables = (f"table {name}: " for name in ("story", "step", "story_history", "draft"))
+    for where in (*tables, "cube: ", "cached cube: ", "journeys: ", "cached journeys: "):
         assert any(found.startswith(where) for found in before), f"the check would not see it in {where}"
-    as_another_process_holds_it = dict(reading._held)
+    as_another_process_holds_it, journeys_held = dict(reading._held), dict(scoping._held)
 
     proof = receipts.erase(RESIDENT, reference)
 
     assert traces(tmp_path, PLANTED, CHANGED, NOTE, SERVICE, reference) == []
     reading._held.update(as_another_process_holds_it)
+    scoping._held.update(journeys_held)
     after = painpoints.board(DESIGNER, place)
     _counts_fit(board, after)
+    assert (mapped.journeys, journeys.journey_map(DESIGNER, place).journeys) == (len(OTHERS) + 2, len(OTHERS) + 1)
     receipts.tidy(SYSTEM)
     assert traces(tmp_path, PLANTED, CHANGED, NOTE, SERVICE, reference) == []
     assert [found for found in traces(tmp_path, "zibblewick") if not found.startswith("board.csv")] == []

@@ -79,6 +79,7 @@ def small_cube(seed: int = 1, passages: int = 400, stories: int = 60) -> Cube:
     return Cube(
         theme=codes(passages, 7),
         passage_story=story,
+        passage_step=codes(passages, 4),
         passage_service=np.append(service, np.int32(-1))[of_step],
         passage_organisation=np.append(organisation, np.int32(-1))[of_step],
         passage_channel=np.append(channel, np.int32(-1))[of_step],

@@ -65,6 +65,8 @@ def upgrade() -> None:
     op.create_table('journey_record',
     sa.Column('run_id', sa.Integer(), nullable=False),
     sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('kinds', sa.JSON(), nullable=False),
+    sa.Column('gone', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['run_id'], ['analysis_run.id'], name=op.f('fk_journey_record_run_id_analysis_run'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('run_id', name=op.f('pk_journey_record'))
     )

@@ -1,0 +1,193 @@
+"""Which journeys are looked at: a run's record as this process holds it, and the mask of those that were asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from insight import painpoints, runs
+from insight.access import Actor, Permission, may
+from insight.database import session
+from insight.errors import NotFound, NotReady
+from insight.intake import Place
+from insight.journeys import case_store, store
+from insight.journeys.mining.log import Bools, Log
+from insight.journeys.mining.paths import Variants, variants
+from insight.journeys.model import TOLD, Asked, Grain, Source
+from insight.journeys.painful import handoffs_with
+from insight.journeys.record import JOURNEY_WORDS, STEP_WORDS, Record
+from insight.journeys.shares import journeys_by_code
+from insight.language import _
+from insight.painpoints import Filters, ToldAt
+from insight.privacy import shown
+from insight.runs import Run
+
+MOST_HELD = 4
+CASE = "case-"
+STEP_FILTERS = ("service", "organisation", "channel")
+JOURNEY_FILTERS = ("need", "source", "teller")
+
+
+@dataclass(frozen=True)
+class Held:
+    """A record with where it comes from. ``run`` is the run of told journeys, None for a case log's."""
+
+    record: Record
+    source: Source
+    run: Run | None
+    kinds: Mapping[str, Any]
+
+    @cached_property
+    def logs(self) -> dict[Grain, Log]:
+        """The whole record as an event log, by what is called a step."""
+        return {grain: self.record.log(grain.value) for grain in Grain}
+
+    @cached_property
+    def choices(self) -> dict[str, tuple[str, ...]]:
+        """What the journeys can be filtered by, by name; words that too few journeys have are left out."""
+        record, found = self.record, {}
+        for name in (*JOURNEY_WORDS, *STEP_WORDS):
+            journey = np.arange(record.journeys) if name in JOURNEY_WORDS else record.journey
+            counts = journeys_by_code(journey, getattr(record, name), len(record.words[name]))
+            told = zip(record.words[name], counts.tolist(), strict=True)
+            found[name] = tuple(word for word, n in told if word and shown(n) is not None)
+        return found
+
+    @cached_property
+    def variants(self) -> dict[Grain, Variants]:
+        """The paths of all journeys: made once, so that a filter only counts them."""
+        return {grain: variants(log) for grain, log in self.logs.items()}
+
+
+_held: dict[tuple[str, int, int], Held] = {}
+
+
+def sources_of(actor: Actor, place: Place) -> tuple[Source, ...]:
+    """Where a place's journeys come from: what people told, if it was analysed, and case logs."""
+    run = runs.published(actor, place.id)
+    with session() as opened:
+        logs = case_store.case_logs_of(opened, place.id)
+        told = run is not None and store.gone_from_run(opened, run.id) is not None
+    heard = (read(actor, place, TOLD).source,) if told else ()
+    return heard + tuple(Source(f"{CASE}{row.id}", row.name, row.journeys, False) for row in logs)
+
+
+def read(actor: Actor, place: Place, source: str = TOLD, run_id: int | None = None) -> Held:
+    """The journeys of a source: of the published run (or another run, for those who may analyse), or of a case log."""
+    if source != TOLD:
+        return _case_log(place, source)
+    run = _run(actor, place, run_id)
+    with session() as opened:
+        gone = store.gone_from_run(opened, run.id)
+        if gone is None:
+            raise NotReady(_("This analysis is from before journeys were read. Start a new one under Analyses."))
+        key = (TOLD, run.id, gone)
+        if key not in _held:
+            body, kinds = store.record_of_run(opened, run.id) or (b"", {})
+            record = Record.from_bytes(body)
+            told = Source(TOLD, _("Journeys people told"), int(record.present().sum()), True)
+            _keep(key, Held(record, told, run, kinds))
+    return _held[key]
+
+
+def _run(actor: Actor, place: Place, run_id: int | None) -> Run:
+    if run_id is None:
+        run = runs.published(actor, place.id)
+        if run is None:
+            raise NotReady(
+                _("No analysis of {place} has been published yet. Start one under Analyses.").format(place=place.name)
+            )
+        return run
+    run = runs.get(actor, run_id)
+    if run.place_id != place.id or not (run.published or may(actor, Permission.RUN_ANALYSIS)):
+        raise NotFound(_("There is no analysis with that number."))
+    return run
+
+
+def _case_log(place: Place, source: str) -> Held:
+    number = source.removeprefix(CASE)
+    with session() as opened:
+        row = case_store.case_log(opened, place.id, int(number)) if number.isdecimal() else None
+        if row is None:
+            raise NotFound(_("There is no case log with that number. It may have been deleted."))
+        key = (CASE, row.id, int(row.brought_at.timestamp()))  # a number may be given again
+        if key not in _held:
+            found = Source(source, row.name, row.journeys, False)
+            _keep(key, Held(case_store.record_of_case_log(opened, row.id), found, None, {}))
+    return _held[key]
+
+
+def _keep(key: tuple[str, int, int], held: Held) -> None:
+    stale = [known for known in _held if known[:2] == key[:2]]
+    for known in stale + list(_held)[: max(0, len(_held) - MOST_HELD + 1)]:
+        _held.pop(known, None)
+    _held[key] = held
+
+
+def forget_cached_runs() -> None:
+    """Let go of every record: a story was taken out, or another database was opened."""
+    _held.clear()
+
+
+def kept(actor: Actor, place: Place, held: Held, asked: Asked) -> Bools:
+    """Which journeys were asked for, (n,). Journeys that left are never among them."""
+    record = held.record
+    mask = record.present() & _by_filters(record, asked.filters)
+    if asked.kind is not None:
+        mask &= record.kind == asked.kind
+    if asked.path is not None:
+        mask &= held.variants[asked.grain].of_journey == asked.path
+    told = _told(actor, place, held, asked)
+    if asked.handoff is not None:
+        mask &= _with_handoff(record, asked.handoff, told)
+    elif told is not None:
+        mask &= np.isin(record.key, told.story)
+    return mask
+
+
+def _told(actor: Actor, place: Place, held: Held, asked: Asked) -> ToldAt | None:
+    if asked.theme is None:
+        return None
+    if held.run is None:
+        raise NotFound(_("A case log has no pain points. Choose the journeys people told."))
+    return painpoints.told_at(actor, place, asked.theme, run_id=held.run.id)
+
+
+def _by_filters(record: Record, filters: Filters) -> Bools:
+    mask = np.ones(record.journeys, bool)
+    for name in JOURNEY_FILTERS:
+        wanted = getattr(filters, name)
+        if wanted:
+            mask &= getattr(record, name) == _code(record, name, wanted)
+    if filters.first_month or filters.last_month:
+        inside = [
+            (filters.first_month or month) <= month <= (filters.last_month or month) for month in record.words["month"]
+        ]
+        mask &= np.append(np.array(inside, bool), False)[record.month]  # code -1 reads the appended False
+    steps = np.ones(len(record.position), bool)
+    for name in STEP_FILTERS:
+        wanted = getattr(filters, name)
+        if wanted:
+            steps &= getattr(record, name) == _code(record, name, wanted)
+    if any(getattr(filters, name) for name in STEP_FILTERS):
+        with_step = np.zeros(record.journeys, bool)
+        with_step[record.journey[steps]] = True
+        mask &= with_step
+    return mask
+
+
+def _code(record: Record, column: str, word: str) -> int:
+    known = record.words[column]
+    return known.index(word) if word in known else -2
+
+
+def _with_handoff(record: Record, handoff: tuple[str, str], told: ToldAt | None) -> Bools:
+    """Journeys passed on from the first organisation straight to the second; where ``told``, with that pain there."""
+    codes = [_code(record, "organisation", name) for name in handoff]
+    before = np.flatnonzero(record.passed_on) if told is None else handoffs_with(record, told)
+    passed = (record.organisation[before] == codes[0]) & (record.organisation[before + 1] == codes[1])
+    mask = np.zeros(record.journeys, bool)
+    mask[record.journey[before[passed]]] = True
+    return mask

@@ -1,0 +1,99 @@
+"""What the room of journeys asks of a run's pain points: where they are told, what is told most, what stands out."""
+
+import numpy as np
+import numpy.typing as npt
+
+from insight.access import Actor, Permission, may, use_case
+from insight.errors import NotFound
+from insight.intake import Place
+from insight.language import _
+from insight.painpoints import evidence, rules
+from insight.painpoints.cube import Cube, journeys_by, scope
+from insight.painpoints.model import Filters, JourneyView, Quote, ToldAt
+from insight.painpoints.reading import Reading, reading, run_of
+from insight.privacy import shown
+
+WIDEST = 1 << 20  # more steps than a journey has
+CANDIDATES = 12
+MOST_STANDING_OUT = 3
+
+Ids = npt.NDArray[np.int64]
+
+
+@use_case(Permission.SEE_INSIGHT)
+def told_at(
+    actor: Actor, place: Place, number: int, filters: Filters | None = None, run_id: int | None = None
+) -> ToldAt:
+    """Where in journeys a theme of a run is told. Raises NotFound for a theme that too few journeys tell of."""
+    held = _held(actor, place, run_id)
+    cube = held.cube
+    row = next((theme for theme in held.themes if theme.number == number), None)
+    rows = np.flatnonzero(scope(cube, filters or Filters()).passages & (cube.theme == number))
+    stories = cube.story_id[cube.passage_story[rows]]
+    if row is None or shown(len(np.unique(stories))) is None:
+        raise NotFound(
+            _("Too few journeys speak of this under these filters. Clear a filter, or go back to the board.")
+        )
+    return ToldAt(row.label, row.kind, stories, cube.passage_step[rows])
+
+
+@use_case(Permission.SEE_INSIGHT)
+def most_told_at(
+    actor: Actor, place: Place, stories: Ids, steps: npt.NDArray[np.int32], run_id: int | None = None
+) -> tuple[tuple[int, str, int], Quote | None] | None:
+    """The pain point that most journeys tell of at some steps (number, label, journeys), and a sentence that says it.
+
+    ``stories`` and ``steps`` (s,) name the steps. None where too few tell of any.
+    """
+    run = run_of(actor, place, run_id)
+    held = reading(run.id, run.left_out)
+    cube = held.cube
+    at = np.isin(_keys(cube), stories * WIDEST + steps)
+    told = journeys_by(cube, at & (cube.theme >= 0), cube.theme, cube.themes)
+    hurting = [theme for theme in held.themes if theme.kind == "hurts"]
+    most = max(hurting, key=lambda theme: int(told[theme.number]), default=None)
+    if most is None or shown(int(told[most.number])) is None:
+        return None
+    rows = np.flatnonzero(at & (cube.theme == most.number))
+    rows = rows[np.lexsort((rows, -cube.score[rows]))][:CANDIDATES]
+    may_read = may(actor, Permission.READ_STORIES)
+    quote = evidence.best_quote_of(run.id, cube, rows.tolist(), may_read=may_read)
+    return (most.number, most.label, int(told[most.number])), quote
+
+
+@use_case(Permission.SEE_INSIGHT)
+def stand_out(actor: Actor, place: Place, stories: Ids, others: Ids, run_id: int | None = None) -> tuple[str, ...]:
+    """The pain points told more often in some journeys than in others, where the interval of the difference says so."""
+    held = _held(actor, place, run_id)
+    here, there = _told_in(held.cube, stories), _told_in(held.cube, others)
+    found = []
+    for theme in held.themes:
+        n = int(here[theme.number])
+        if shown(n) is None or theme.kind != "hurts":
+            continue
+        more, low, _high = rules.difference(n, len(stories), int(there[theme.number]), len(others))
+        if low > 0:
+            found.append((more, theme.label))
+    return tuple(label for _more, label in sorted(found, key=lambda one: (-one[0], one[1]))[:MOST_STANDING_OUT])
+
+
+@use_case(Permission.READ_STORIES)
+def journey_of_story(actor: Actor, place: Place, story_id: int) -> JourneyView | None:
+    """A journey as it was told; None where its teller no longer allows analysis, or it is held back."""
+    return evidence.journey_of_story(story_id)
+
+
+def _held(actor: Actor, place: Place, run_id: int | None) -> Reading:
+    run = run_of(actor, place, run_id)
+    return reading(run.id, run.left_out)
+
+
+def _told_in(cube: Cube, stories: Ids) -> Ids:
+    inside = np.isin(cube.story_id, stories)[cube.passage_story]
+    return journeys_by(cube, inside & (cube.theme >= 0), cube.theme, cube.themes)
+
+
+def _keys(cube: Cube) -> Ids:
+    """The story and step of every passage as one number; -1 for what was not said of a step."""
+    keys: Ids = cube.story_id[cube.passage_story] * WIDEST + cube.passage_step
+    return np.where(cube.passage_step >= 0, keys, -1)
