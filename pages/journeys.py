@@ -13,7 +13,7 @@ from insight.journeys import TOLD, Asked, Source
 from insight.language import _, day, noted
 from pages.kit import charts, look
 from pages.kit.a11y import Page
-from pages.pain import address, one_journey
+from pages.pain import address, one_journey, places
 from pages.pain.filters import choose_filters
 from pages.paths import asking, journeys_view, phases_view, said, strips
 
@@ -40,7 +40,7 @@ FELT_ONLY, READ_ONLY = {"Feelings"}, {"Journeys"}
 def render(actor: Actor) -> None:
     """Draw the view of journeys, or the one journey, that the address asks for."""
     st.html(charts.STYLES + strips.STYLES + one_journey.STYLES + asking.BY_WIDTH)
-    place, opened = asking.place_asked(), st.query_params.get("journey", "")
+    place, opened = places.place_asked(), st.query_params.get("journey", "")
     focus = st.session_state.pop(asking.FOCUS, "")
     if "phases" in st.query_params and may(actor, Permission.RUN_ANALYSIS):
         phases_view.render(actor, place)
@@ -57,7 +57,7 @@ def _views(actor: Actor, place: Place) -> None:
     pain = asking.pain_asked(actor, place)
     asking.way_back_to_pain(actor, pain)
     journeys_view.way_back()
-    place = asking.choose_place(place)
+    place = places.choose_place(place)
     known = {source.code: source for source in journeys.sources(actor, place)}
     source = known.get(asking.choose_source({code: one.name for code, one in known.items()}))
     view = _choose_view(actor, source)

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from insight.access import Actor, Permission, may
-from insight.intake import Place, current_place, places
+from insight.intake import Place
 from insight.language import _, noted
 from insight.painpoints import Filters, board, choices
 from pages.kit import charts, look
 from pages.kit.a11y import Page
-from pages.pain import address, board_views, evidence_view
+from pages.pain import address, board_views, evidence_view, places
 from pages.pain.filters import choose_filters
 
 VIEWS = {
@@ -23,7 +23,7 @@ FIRST = "Pain points"
 def render(actor: Actor) -> None:
     """Draw the board, or what the address asks for."""
     st.html(charts.STYLES)
-    place = _place()
+    place = places.place_asked()
     asked = st.query_params.get("theme")
     if asked is not None and asked.isdecimal() and may(actor, Permission.READ_STORIES):
         evidence_view.render(actor, place, int(asked), _filters_in_address())
@@ -31,12 +31,6 @@ def render(actor: Actor) -> None:
     else:
         _board(actor, place)
         Page().finish("board")
-
-
-def _place() -> Place:
-    known = places()
-    asked = st.query_params.get("place")
-    return next((place for place in known if place.code == asked), None) or current_place()
 
 
 def _filters_in_address() -> Filters:
@@ -47,7 +41,7 @@ def _board(actor: Actor, place: Place) -> None:
     look.title(
         _("Pain points"), _("Where journeys hurt, across services: what people say, how many say it, and where.")
     )
-    place = _choose_place(place)
+    place = places.choose_place(place)
     filters = choose_filters(choices(actor, place))
     shown = board(actor, place, filters)
     board_views.summary(place, shown)
@@ -56,23 +50,3 @@ def _board(actor: Actor, place: Place) -> None:
         _("View"), list(VIEWS), format_func=_, key="view", on_change=address.put, args=("view", FIRST)
     )
     VIEWS[view or FIRST](actor, place, shown)
-
-
-def _choose_place(place: Place) -> Place:
-    known = {found.code: found for found in places()}
-    if len(known) == 1:
-        return place
-    address.take("place", known, place.code)
-    chosen = st.selectbox(
-        _("Place"),
-        list(known),
-        format_func=lambda code: _named(known[code]),
-        key="place",
-        on_change=address.put,
-        args=("place",),
-    )
-    return known[chosen or place.code]
-
-
-def _named(place: Place) -> str:
-    return _("{place} (invented)").format(place=place.name) if place.synthetic else place.name

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from insight import painpoints, runs
-from insight.access import Actor, Permission, may
+from insight.access import Actor
 from insight.database import session
 from insight.errors import NotFound, NotReady
 from insight.intake import Place
@@ -78,7 +78,7 @@ def read(actor: Actor, place: Place, source: str = TOLD, run_id: int | None = No
     """The journeys of a source: of the published run (or another run, for those who may analyse), or of a case log."""
     if source != TOLD:
         return _case_log(place, source)
-    run = _run(actor, place, run_id)
+    run = painpoints.run_of(actor, place, run_id)
     with session() as opened:
         gone = store.gone_from_run(opened, run.id)
         if gone is None:
@@ -90,20 +90,6 @@ def read(actor: Actor, place: Place, source: str = TOLD, run_id: int | None = No
             told = Source(TOLD, _("Journeys people told"), int(record.present().sum()), True)
             _keep(key, Held(record, told, run, kinds))
     return _held[key]
-
-
-def _run(actor: Actor, place: Place, run_id: int | None) -> Run:
-    if run_id is None:
-        run = runs.published(actor, place.id)
-        if run is None:
-            raise NotReady(
-                _("No analysis of {place} has been published yet. Start one under Analyses.").format(place=place.name)
-            )
-        return run
-    run = runs.get(actor, run_id)
-    if run.place_id != place.id or not (run.published or may(actor, Permission.RUN_ANALYSIS)):
-        raise NotFound(_("There is no analysis with that number."))
-    return run
 
 
 def _case_log(place: Place, source: str) -> Held:

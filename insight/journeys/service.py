@@ -127,8 +127,8 @@ def kinds(actor: Actor, place: Place, asked: Asked | None = None, source: str = 
     held = read(actor, place, source)
     mask = kept(actor, place, held, asked or Asked())
 
-    def stands_out(stories: Longs, others: Longs) -> tuple[str, ...]:
-        return painpoints.stand_out(actor, place, stories, others, held.run.id) if held.run else ()
+    def stands_out(stories: Longs, kind: Ints) -> tuple[tuple[str, ...], ...]:
+        return painpoints.stand_out(actor, place, stories, kind, held.run.id) if held.run else ()
 
     return grouping.count_kinds(held.record, mask, held.kinds, stands_out)
 

@@ -19,7 +19,7 @@ from insight.painpoints.model import (
     Trend,
 )
 from insight.painpoints.one_story import Left, leave_runs, left_meanwhile, pains_of_story
-from insight.painpoints.reading import forget_cached_runs
+from insight.painpoints.reading import forget_cached_runs, run_of
 from insight.painpoints.service import (
     board,
     choices,
@@ -57,6 +57,7 @@ __all__ = [
     "pains_of_story",
     "passage_map",
     "raise_concern",
+    "run_of",
     "stand_out",
     "told_at",
 ]

@@ -1,5 +1,7 @@
 """What the room of journeys asks of a run's pain points: where they are told, what is told most, what stands out."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -62,19 +64,49 @@ def most_told_at(
 
 
 @use_case(Permission.SEE_INSIGHT)
-def stand_out(actor: Actor, place: Place, stories: Ids, others: Ids, run_id: int | None = None) -> tuple[str, ...]:
-    """The pain points told more often in some journeys than in others, where the interval of the difference says so."""
+def stand_out(
+    actor: Actor, place: Place, stories: Ids, group: npt.NDArray[np.int32], run_id: int | None = None
+) -> tuple[tuple[str, ...], ...]:
+    """Per group of stories, the pain points told more often there than in the others together.
+
+    ``stories`` and ``group`` (s,), groups from 0. Only what the interval of the difference bears out is named.
+    """
     held = _held(actor, place, run_id)
-    here, there = _told_in(held.cube, stories), _told_in(held.cube, others)
+    sizes = np.bincount(group)
+    told = _told_by_group(held.cube, stories, group, len(sizes))
+    pains = [theme for theme in held.themes if theme.kind == "hurts"]
+    return tuple(
+        _more_than_elsewhere([(pain.label, told[pain.number]) for pain in pains], number, sizes)
+        for number in range(len(sizes))
+    )
+
+
+def _more_than_elsewhere(told: Sequence[tuple[str, Ids]], number: int, sizes: Ids) -> tuple[str, ...]:
     found = []
-    for theme in held.themes:
-        n = int(here[theme.number])
-        if shown(n) is None or theme.kind != "hurts":
+    for label, counts in told:
+        n = int(counts[number])
+        if shown(n) is None:
             continue
-        more, low, _high = rules.difference(n, len(stories), int(there[theme.number]), len(others))
+        others = int(counts.sum()) - n, int(sizes.sum() - sizes[number])
+        more, low, _high = rules.difference(n, int(sizes[number]), *others)
         if low > 0:
-            found.append((more, theme.label))
+            found.append((more, label))
     return tuple(label for _more, label in sorted(found, key=lambda one: (-one[0], one[1]))[:MOST_STANDING_OUT])
+
+
+def _told_by_group(cube: Cube, stories: Ids, group: npt.NDArray[np.int32], groups: int) -> Ids:
+    """How many stories of each group tell of each theme, (themes, groups)."""
+    order = np.argsort(stories)
+    place = np.searchsorted(stories, cube.story_id, sorter=order)
+    row = order[np.minimum(place, len(stories) - 1)] if len(stories) else np.zeros(len(cube.story_id), np.int64)
+    of_story = np.where(stories[row] == cube.story_id, group[row], -1) if len(stories) else np.full(len(row), -1)
+    crossing = cube.crossings[""]
+    inside = of_story[cube.passage_story[crossing.rows]]
+    first = np.ones(len(crossing.keys), bool)
+    first[1:] = crossing.keys[1:] != crossing.keys[:-1]
+    counted = first & (inside >= 0)
+    cells = cube.theme[crossing.rows[counted]].astype(np.int64) * groups + inside[counted]
+    return np.bincount(cells, minlength=cube.themes * groups).reshape(cube.themes, groups)
 
 
 @use_case(Permission.READ_STORIES)
@@ -86,11 +118,6 @@ def journey_of_story(actor: Actor, place: Place, story_id: int) -> JourneyView |
 def _held(actor: Actor, place: Place, run_id: int | None) -> Reading:
     run = run_of(actor, place, run_id)
     return reading(run.id, run.left_out)
-
-
-def _told_in(cube: Cube, stories: Ids) -> Ids:
-    inside = np.isin(cube.story_id, stories)[cube.passage_story]
-    return journeys_by(cube, inside & (cube.theme >= 0), cube.theme, cube.themes)
 
 
 def _keys(cube: Cube) -> Ids:

@@ -13,7 +13,7 @@ import streamlit as st
 from insight import journeys
 from insight.access import Actor, Permission, may
 from insight.errors import InsightError
-from insight.intake import Place, current_place, places
+from insight.intake import Place
 from insight.journeys import TOLD, Asked, Grain
 from insight.language import _, noted
 from insight.painpoints import Filters
@@ -34,12 +34,6 @@ BY_WIDTH = """<style>.tl-narrow-only{display:none}
 @media (max-width:600px){.tl-table th,.tl-table td{overflow-wrap:anywhere;hyphens:auto;padding-inline-end:.35rem}
 [data-testid=stButtonGroup] button{border-inline:1px solid #6b7275 !important;margin-inline:0 !important}}
 </style>"""
-
-
-def place_asked() -> Place:
-    """The place in the address, else the usual one."""
-    asked = st.query_params.get("place")
-    return next((place for place in places() if place.code == asked), None) or current_place()
 
 
 def source_asked() -> str:
@@ -69,25 +63,6 @@ def grain_asked() -> Grain:
 def _number(name: str) -> int | None:
     said = st.query_params.get(name, "")
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else None
-
-
-def choose_place(place: Place) -> Place:
-    """Offer the places where there are several."""
-    known = {found.code: found for found in places()}
-    if len(known) == 1:
-        return place
-    address.take("place", known, place.code)
-    chosen = st.selectbox(
-        _("Place"),
-        list(known),
-        format_func=lambda code: (
-            _("{place} (invented)").format(place=known[code].name) if known[code].synthetic else known[code].name
-        ),
-        key="place",
-        on_change=address.put,
-        args=("place",),
-    )
-    return known[chosen or place.code]
 
 
 def choose_source(known: Mapping[str, str]) -> str:

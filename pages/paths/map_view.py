@@ -11,7 +11,7 @@ from insight.intake import Place
 from insight.journeys import TOLD, Asked, JourneyMap, Phase
 from insight.language import _
 from pages.kit import charts
-from pages.pain import address
+from pages.pain import address, places
 from pages.paths import asking, map_drawing, map_words, pictures, said
 from pages.paths.drawing import face
 
@@ -38,7 +38,7 @@ def render(actor: Actor, place: Place, asked: Asked, source: str = TOLD, intende
     if shown.journeys is None:
         st.info(_("Too few journeys for a map. Clear a filter to see more."))
         return
-    where = _("{place} (invented)").format(place=place.name) if place.synthetic else place.name
+    where = places.named(place)
     st.html(STYLES + picture(shown, where) + cards(shown, where))
     if may(actor, Permission.READ_STORIES) and any(phase.pain for phase in shown.phases):
         st.html(_pains(shown))

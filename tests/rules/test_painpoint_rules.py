@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insight.painpoints import rules
+from insight.painpoints.asked_by_journeys import _more_than_elsewhere, _told_by_group
 from insight.painpoints.cube import Cube, journeys_by_theme_and, scope, tally
 from insight.painpoints.model import Filters
 
@@ -178,3 +179,22 @@ def test_a_cube_reads_back_as_written() -> None:
     for name in ("theme", "story_id", "severity", "map_xy", "step_channel"):
         assert np.array_equal(getattr(again, name), getattr(cube, name))
         assert getattr(again, name).dtype == getattr(cube, name).dtype
+
+
+def test_what_stands_out_in_a_group_is_counted_story_by_story() -> None:
+    cube = small_cube()
+    stories = np.random.default_rng(2).permutation(cube.story_id)[:50]
+    group = np.arange(50, dtype=np.int32) % 3
+    told = _told_by_group(cube, stories, group, 3)
+    for theme in range(cube.themes):
+        for number in range(3):
+            mine = set(stories[group == number].tolist())
+            tellers = set(cube.story_id[cube.passage_story[cube.theme == theme]].tolist())
+            assert told[theme, number] == len(mine & tellers)
+    counts = [
+        ("always there", np.array([30, 2, 3])),
+        ("everywhere", np.array([20, 20, 20])),
+        ("few", np.array([4, 0, 0])),
+    ]
+    assert _more_than_elsewhere(counts, 0, np.array([40, 40, 40])) == ("always there",)
+    assert _more_than_elsewhere(counts, 1, np.array([40, 40, 40])) == ()

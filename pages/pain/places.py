@@ -1,0 +1,35 @@
+"""Which place a board is of, chosen where there are several; it stands in the address as its code."""
+
+import streamlit as st
+
+from insight.intake import Place, current_place, places
+from insight.language import _
+from pages.pain import address
+
+
+def place_asked() -> Place:
+    """The place in the address, else the usual one."""
+    asked = st.query_params.get("place")
+    return next((place for place in places() if place.code == asked), None) or current_place()
+
+
+def choose_place(place: Place) -> Place:
+    """Offer the places where there are several."""
+    known = {found.code: found for found in places()}
+    if len(known) == 1:
+        return place
+    address.take("place", known, place.code)
+    chosen = st.selectbox(
+        _("Place"),
+        list(known),
+        format_func=lambda code: named(known[code]),
+        key="place",
+        on_change=address.put,
+        args=("place",),
+    )
+    return known[chosen or place.code]
+
+
+def named(place: Place) -> str:
+    """A place's name, with a word where it is invented."""
+    return _("{place} (invented)").format(place=place.name) if place.synthetic else place.name
