@@ -1,9 +1,9 @@
 """Who may do what: every use case is guarded, and every role is refused what the table does not grant."""
 
 import inspect
-import pkgutil
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,12 +17,15 @@ from pages.kit.session import actor_for
 
 
 def service_functions() -> Iterator[Callable[..., Any]]:
-    """Every public function of every service module."""
-    for module in pkgutil.walk_packages(insight.__path__, "insight."):
-        if module.name.rsplit(".", 1)[-1] == "service":
-            loaded = import_module(module.name)
-            for name, function in vars(loaded).items():
-                if inspect.isfunction(function) and not name.startswith("_") and function.__module__ == module.name:
+    """Every public function of every module named service, and every use case of any other module."""
+    for path in sorted(Path(insight.__path__[0]).rglob("*.py")):
+        if path.stem == "service" or "\n@use_case(" in path.read_text("utf-8"):
+            name = ".".join(("insight", *path.relative_to(insight.__path__[0]).with_suffix("").parts))
+            loaded = import_module(name)
+            for called, function in vars(loaded).items():
+                if not inspect.isfunction(function) or called.startswith("_") or function.__module__ != name:
+                    continue
+                if path.stem == "service" or hasattr(function, "permission"):
                     yield function
 
 
