@@ -205,15 +205,30 @@ def themes(
     text: Annotated[str, typer.Option(help="Column with the texts.")],
     out: Annotated[Path, typer.Option(help="Folder to write the results to.")],
     id: Annotated[str | None, typer.Option(help="Column with an id; otherwise rows are numbered.")] = None,
+    labelled: Annotated[str | None, typer.Option(help="Column of labels to score the themes against.")] = None,
+    stories: Annotated[bool, typer.Option("--stories", help="Give each row all themes of its passages.")] = False,
     seed: Annotated[int, typer.Option(help="The same seed gives the same themes.")] = 0,
     resolution: Annotated[float | None, typer.Option(help="More gives more, smaller themes.")] = None,
 ) -> None:
     """Find the themes in a file of texts; needs no database."""
     from insight.themes.files import analyse_file
+    from insight.themes.scoring import in_words
 
     with _progress() as say:
-        made = analyse_file(file, text=text, id=id, seed=seed, resolution=resolution, out=out, progress=say)
+        made = analyse_file(
+            file,
+            text=text,
+            id=id,
+            labelled=labelled,
+            stories=stories,
+            seed=seed,
+            resolution=resolution,
+            out=out,
+            progress=say,
+        )
     typer.echo(f"{made['themes']} themes, written to {out}. What was read, used and left out is in run.json.")
+    if "score" in made:
+        typer.echo(in_words(made["score"]))
 
 
 @app.command()

@@ -57,6 +57,11 @@ class Settings(BaseSettings):
     scheduler: str = Field(
         default="", description="The address of a Dask scheduler that shares out large analyses: see `docs/scale.md`."
     )
+    kinds_by_path: float = Field(
+        default=1.0, ge=0, description="How much the path counts when journeys are grouped into kinds."
+    )
+    kinds_by_words: float = Field(default=0.5, ge=0, description="How much people's words count in it.")
+    kinds_by_feeling: float = Field(default=0.1, ge=0, description="How much their feelings count in it.")
     upload_limit_mb: int = Field(default=200, ge=1, description="The largest file that can be imported, in megabytes.")
 
 

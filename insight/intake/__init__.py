@@ -21,6 +21,7 @@ from insight.intake.questions import QuestionSet, question_set, said
 from insight.intake.reading_store import (
     count_held_back,
     count_stories,
+    held_back_stories,
     steps_of,
     stories_in_chunks,
     stories_with_consent,
@@ -92,6 +93,7 @@ __all__ = [
     "current_place",
     "digest",
     "forget_old_drafts",
+    "held_back_stories",
     "invitation",
     "keep_many",
     "log_story",

@@ -84,10 +84,15 @@ def held_back() -> Select[int | None]:
     return select(ConcernRow.story_id).where(ConcernRow.state != "released", ConcernRow.story_id.is_not(None))
 
 
+def held_back_stories(session: Session, place_id: int) -> frozenset[int]:
+    """The ids of a place's stories that are held back as of now."""
+    held = select(ConcernRow.story_id).where(ConcernRow.place_id == place_id, ConcernRow.story_id.in_(held_back()))
+    return frozenset(story for story in session.scalars(held) if story is not None)
+
+
 def count_held_back(session: Session, place_id: int) -> int:
     """How many of a place's stories are held back."""
-    held = select(func.count()).select_from(ConcernRow)
-    return session.scalar(held.where(ConcernRow.place_id == place_id, ConcernRow.story_id.in_(held_back()))) or 0
+    return len(held_back_stories(session, place_id))
 
 
 def count_stories(session: Session, place_id: int) -> int:

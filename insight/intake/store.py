@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from insight import keys
 from insight.concerns import concerns_in
 from insight.database import Base
 from insight.intake.conversion import added_words, as_answers, texts_of
@@ -33,6 +34,7 @@ from insight.intake.references import new_reference
 from insight.intake.tables import (
     ConcernRow,
     ConsentRow,
+    ErasedTokenRow,
     StepRow,
     StoryHistoryRow,
     StoryRow,
@@ -131,12 +133,22 @@ def recent_stories_logged_by(session: Session, name: str, limit: int) -> Sequenc
 
 
 def known_tokens(session: Session, tokens: Sequence[str]) -> set[str]:
-    """Which of these tokens have arrived before."""
+    """Which of these tokens have arrived before; those of erased stories among them, which must not come back."""
     found: set[str] = set()
+    any_erased = session.scalar(select(ErasedTokenRow.tag).limit(1)) is not None
     for start in range(0, len(tokens), CHUNK):
         part = tokens[start : start + CHUNK]
         found.update(session.scalars(select(StoryRow.token).where(StoryRow.token.in_(part))))
+        if any_erased:
+            token_of = {erased_tag(token): token for token in part}
+            tags = session.scalars(select(ErasedTokenRow.tag).where(ErasedTokenRow.tag.in_(token_of)))
+            found.update(token_of[tag] for tag in tags)
     return found
+
+
+def erased_tag(token: str) -> str:
+    """What stands for the token of an erased story."""
+    return keys.tag("erased", token)
 
 
 def keep_stories(session: Session, place_id: int, arrivals: Sequence[Arrival], at: datetime) -> list[str]:

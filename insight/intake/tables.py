@@ -223,6 +223,16 @@ class ConcernRow(Base):
     state: Mapped[str] = mapped_column(String(12), default="open")
 
 
+class ErasedTokenRow(Base):
+    """That an imported story was erased, so that the same file does not bring it back.
+
+    The tag is a keyed digest of the story's token: without the place's secret and the row itself it leads nowhere.
+    """
+
+    __tablename__ = "erased_token"
+    tag: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
 class StoryHistoryRow(Base):
     """What a story said before it was changed, when and by whom."""
 

@@ -11,6 +11,7 @@ from insight.journeys.kinds import Weights, find_kinds
 from insight.journeys.one_story import leave_run
 from insight.journeys.record import Record
 from insight.runs import Progress
+from insight.settings import settings
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,20 @@ class Outcome:
         }
 
 
-def analyse_journeys(place_id: int, seed: int, progress: Progress, weights: Weights | None = None) -> Outcome:
+def analyse_journeys(place_id: int, seed: int, progress: Progress) -> Outcome:
     """Read the journeys of a place and group them into kinds. The same stories and seed give the same outcome."""
     progress("reading journeys", 0, 1)
     gathered = gather(place_id, parts_of(place_id))
     record = gathered.record
     progress("finding kinds of journey", 0, 1)
-    found = find_kinds(record, gathered.texts, weights, seed)
+    found = find_kinds(record, gathered.texts, _weights(), seed)
     kinds = {"middle": found.medoid.tolist(), "weights": asdict(found.weights), "told_by": found.told_by}
     return Outcome(replace(record, kind=found.kind), kinds)
+
+
+def _weights() -> Weights:
+    chosen = settings()
+    return Weights(chosen.kinds_by_path, chosen.kinds_by_words, chosen.kinds_by_feeling)
 
 
 def keep_journeys(run_id: int, outcome: Outcome) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from insight import painpoints, runs
+from insight import intake, painpoints, runs
 from insight.access import Actor
 from insight.database import session
 from insight.errors import NotFound, NotReady
@@ -32,12 +32,22 @@ JOURNEY_FILTERS = ("need", "source", "teller")
 
 @dataclass(frozen=True)
 class Held:
-    """A record with where it comes from. ``run`` is the run of told journeys, None for a case log's."""
+    """A record with where it comes from. ``run`` is the run of told journeys, None for a case log's.
+
+    ``whole`` is the record as stored; in ``record`` the stories that are ``held_back`` as of now have told nothing.
+    """
 
     record: Record
     source: Source
     run: Run | None
     kinds: Mapping[str, Any]
+    whole: Record
+    held_back: frozenset[int] = frozenset()
+
+    @cached_property
+    def stories(self) -> frozenset[int]:
+        """The keys of the journeys in the record."""
+        return frozenset(self.whole.key.tolist())
 
     @cached_property
     def logs(self) -> dict[Grain, Log]:
@@ -86,10 +96,18 @@ def read(actor: Actor, place: Place, source: str = TOLD, run_id: int | None = No
         key = (TOLD, run.id, gone)
         if key not in _held:
             body, kinds = store.record_of_run(opened, run.id) or (b"", {})
-            record = Record.from_bytes(body)
-            told = Source(TOLD, _("Journeys people told"), int(record.present().sum()), True)
-            _keep(key, Held(record, told, run, kinds))
+            _keep(key, _told(Record.from_bytes(body), run, kinds))
+        held = _held[key]
+        held_back = intake.held_back_stories(opened, place.id) & held.stories
+    if held.held_back != held_back:
+        _held[key] = _told(held.whole, run, held.kinds, held_back)
     return _held[key]
+
+
+def _told(whole: Record, run: Run, kinds: Mapping[str, Any], held_back: frozenset[int] = frozenset()) -> Held:
+    record = whole.without(held_back) if held_back else whole
+    source = Source(TOLD, _("Journeys people told"), int(record.present().sum()), True)
+    return Held(record, source, run, kinds, whole, held_back)
 
 
 def _case_log(place: Place, source: str) -> Held:
@@ -101,7 +119,8 @@ def _case_log(place: Place, source: str) -> Held:
         key = (CASE, row.id, int(row.brought_at.timestamp()))  # a number may be given again
         if key not in _held:
             found = Source(source, row.name, row.journeys, False)
-            _keep(key, Held(case_store.record_of_case_log(opened, row.id), found, None, {}))
+            record = case_store.record_of_case_log(opened, row.id)
+            _keep(key, Held(record, found, None, {}, record))
     return _held[key]
 
 
@@ -125,7 +144,7 @@ def kept(actor: Actor, place: Place, held: Held, asked: Asked) -> Bools:
         mask &= record.kind == asked.kind
     if asked.path is not None:
         mask &= held.variants[asked.grain].of_journey == asked.path
-    told = _told(actor, place, held, asked)
+    told = _theme_told(actor, place, held, asked)
     if asked.handoff is not None:
         mask &= _with_handoff(record, asked.handoff, told)
     elif told is not None:
@@ -133,7 +152,7 @@ def kept(actor: Actor, place: Place, held: Held, asked: Asked) -> Bools:
     return mask
 
 
-def _told(actor: Actor, place: Place, held: Held, asked: Asked) -> ToldAt | None:
+def _theme_told(actor: Actor, place: Place, held: Held, asked: Asked) -> ToldAt | None:
     if asked.theme is None:
         return None
     if held.run is None:

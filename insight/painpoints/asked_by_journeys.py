@@ -48,7 +48,7 @@ def most_told_at(
     ``stories`` and ``steps`` (s,) name the steps. None where too few tell of any.
     """
     run = run_of(actor, place, run_id)
-    held = reading(run.id, run.left_out)
+    held = reading(run)
     cube = held.cube
     at = np.isin(_keys(cube), stories * WIDEST + steps)
     told = journeys_by(cube, at & (cube.theme >= 0), cube.theme, cube.themes)
@@ -117,7 +117,7 @@ def journey_of_story(actor: Actor, place: Place, story_id: int) -> JourneyView |
 
 def _held(actor: Actor, place: Place, run_id: int | None) -> Reading:
     run = run_of(actor, place, run_id)
-    return reading(run.id, run.left_out)
+    return reading(run)
 
 
 def _keys(cube: Cube) -> Ids:

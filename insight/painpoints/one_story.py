@@ -39,7 +39,7 @@ def pains_of_story(opened: Session, place_id: int, story_id: int) -> tuple[str, 
     run = runs.run_by_id(opened, run_id) if run_id else None
     if run is None or not intake.stories_with_consent(opened, [story_id], ConsentScope.ANALYSE):
         return ()
-    held = reading(run.id, run.left_out)
+    held = reading(run)
     mine = np.unique(held.cube.theme[_passages_of(held.cube, [story_id])])
     if not (mine >= 0).any():
         return ()

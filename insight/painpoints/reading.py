@@ -1,10 +1,9 @@
-"""A run as this process holds it: read once, and again as soon as a story has left it."""
+"""A run as this process holds it: read once, again as soon as a story has left it, without those held back."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from insight import runs
+from insight import intake, runs
 from insight.access import Actor, Permission, may
 from insight.database import session
 from insight.errors import NotFound, NotReady
@@ -15,15 +14,21 @@ from insight.painpoints.cube import Cube
 from insight.painpoints.model import LEFT_SINCE
 from insight.painpoints.tables import ThemeRow
 from insight.runs import Run, RunStatus
+from insight.runs.tables import RunRow
 
 MOST_RUNS = 4
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A run's cube and themes as they were when ``left`` stories had left it."""
+    """A run's cube and themes as they were when ``left`` stories had left it.
+
+    ``whole`` is the cube as stored; in ``cube`` the stories that are ``held_back`` as of now have told nothing.
+    """
 
     left: int
+    held_back: frozenset[int]
+    whole: Cube
     cube: Cube
     themes: tuple[ThemeRow, ...]
 
@@ -32,23 +37,32 @@ class Reading:
         """What the run can be filtered by."""
         return counting.choices(self.cube)
 
+    @cached_property
+    def stories(self) -> frozenset[int]:
+        """The ids of the stories in the run."""
+        return frozenset(self.whole.story_id.tolist())
+
 
 _held: dict[int, Reading] = {}
 
 
-def reading(run_id: int, left_out: Mapping[str, int]) -> Reading:
-    """A run's results. ``left_out`` of its row, which is read anew each time, says whether those held are still true.
+def reading(run: Run | RunRow) -> Reading:
+    """A run's results. Its row, which is read anew each time, says whether those held are still true.
 
-    So a story that left in another process is gone here too, at the price of no query.
+    So a story that left, or was held back, in another process is gone here too, and one that was released is back.
     """
-    left = left_out.get(LEFT_SINCE, 0)
-    held = _held.get(run_id)
+    left = run.left_out.get(LEFT_SINCE, 0)
+    held = _held.get(run.id)
     if held is None or held.left != left:
-        held = _read(run_id, left)
-        _held.pop(run_id, None)
-        for oldest in list(_held)[: max(0, len(_held) - MOST_RUNS + 1)]:
-            _held.pop(oldest, None)
-        _held[run_id] = held
+        held = _read(run.id, left)
+    with session() as opened:
+        held_back = intake.held_back_stories(opened, run.place_id) & held.stories
+    if held.held_back != held_back:
+        held = replace(held, held_back=held_back, cube=held.whole.without(held_back))
+    _held.pop(run.id, None)
+    for oldest in list(_held)[: max(0, len(_held) - MOST_RUNS + 1)]:
+        _held.pop(oldest, None)
+    _held[run.id] = held
     return held
 
 
@@ -75,7 +89,8 @@ def _read(run_id: int, left: int) -> Reading:
         themes = tuple(store.themes_of_run(opened, run_id))
     if body is None:
         raise NotReady(_("This analysis has not ended yet."))
-    return Reading(left, Cube.from_bytes(body), themes)
+    cube = Cube.from_bytes(body)
+    return Reading(left, frozenset(), cube, cube, themes)
 
 
 def forget_cached_runs() -> None:

@@ -25,7 +25,7 @@ QUOTED = 60  # themes of each kind that carry a quote: as many as a board shows
 def board(actor: Actor, place: Place, filters: Filters | None = None, run_id: int | None = None) -> Board:
     """All that the board shows of a place's published run, or of another of its runs for those who may analyse."""
     run = run_of(actor, place, run_id)
-    held = reading(run.id, run.left_out)
+    held = reading(run)
     cube, themes = held.cube, held.themes
     found = counting.count(cube, themes, filters or Filters())
     first = counting.first_of_each_kind(found, QUOTED)
@@ -37,7 +37,7 @@ def board(actor: Actor, place: Place, filters: Filters | None = None, run_id: in
 def choices(actor: Actor, place: Place, run_id: int | None = None) -> dict[str, tuple[str, ...]]:
     """What a place's board can be filtered by, by name of the filter; months under "month"."""
     run = run_of(actor, place, run_id)
-    return reading(run.id, run.left_out).choices
+    return reading(run).choices
 
 
 @use_case(Permission.READ_STORIES)
@@ -46,7 +46,7 @@ def pain_point(
 ) -> PainPointView:
     """One theme with a page of its evidence, the clearest passages first."""
     run = run_of(actor, place, run_id)
-    held = reading(run.id, run.left_out)
+    held = reading(run)
     cube, themes = held.cube, held.themes
     wanted = filters or Filters()
     found = counting.count(cube, themes, wanted)
@@ -68,7 +68,7 @@ def pain_point(
 def passage_map(actor: Actor, place: Place, filters: Filters | None = None, run_id: int | None = None) -> PassageMap:
     """The map of a run's passages under the filters."""
     run = run_of(actor, place, run_id)
-    held = reading(run.id, run.left_out)
+    held = reading(run)
     cube, themes = held.cube, held.themes
     found = counting.count(cube, themes, filters or Filters())
     return counting.as_map(cube, scope(cube, filters or Filters()), found)

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from insight.equality.tables import EqualityRow
 from insight.intake.model import Source
 from insight.intake.reading_store import held_back
+from insight.intake.store import erased_tag
 from insight.intake.tables import (
     ConcernRow,
     ConsentRow,
     DraftRow,
+    ErasedTokenRow,
     PlaceRow,
     StepRow,
     StoryHistoryRow,
@@ -111,6 +113,8 @@ def erase(session: Session, story: StoryRow) -> dict[str, int]:
 
     A concern keeps its kinds and times, so that what was done about harm can be counted; its notes may quote the story.
     """
+    if story.import_id is not None:
+        session.merge(ErasedTokenRow(tag=erased_tag(story.token)))
     concerns = session.scalars(select(ConcernRow).where(ConcernRow.story_id == story.id)).all()
     for concern in concerns:
         session.execute(update(ConcernEventRow).where(ConcernEventRow.concern_id == concern.id).values(note=None))

@@ -15,7 +15,7 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
-from insight import intake
+from insight import intake, receipts
 from insight.access import RESIDENT, SYSTEM, Actor, Role
 from insight.database import session
 from insight.errors import BadInput, NotAllowed
@@ -29,7 +29,7 @@ from insight.intake.importing import (
     save_mapping,
     saved_mappings,
 )
-from insight.intake.tables import ConsentRow, ImportRow, StepRow, StoryRow
+from insight.intake.tables import ConsentRow, ErasedTokenRow, ImportRow, StepRow, StoryRow
 from tests.conftest import shared
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -345,6 +345,19 @@ def say(stage, done, total):
 
 import_file(SYSTEM, current_place("testham"), sys.argv[1], basis="test", progress=say)
 """
+
+
+def test_what_was_erased_is_not_brought_back_by_its_file(place: intake.Place) -> None:
+    body = HEADER + "Nobody rang me back,Housing advice,2026-03-01,1\nKind staff,Housing advice,2026-03-02,5\n"
+    assert bring(place, body, MAPPING).added == 2
+    with session() as opened:
+        erased, kept = opened.scalars(select(StoryRow.reference).order_by(StoryRow.id)).all()
+    receipts.erase(RESIDENT, erased)
+    again = bring(place, body, MAPPING)
+    assert (again.added, again.known) == (0, 2)
+    with session() as opened:
+        assert opened.scalars(select(StoryRow.reference)).all() == [kept]
+        assert "Nobody rang" not in repr(opened.execute(select(ErasedTokenRow.tag)).all())
 
 
 def test_an_import_that_is_killed_leaves_nothing_and_can_be_done_again(place: intake.Place, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from insight import intake, painpoints, runs, safeguarding, worker
+from insight import intake, journeys, painpoints, runs, safeguarding, worker
 from insight.access import RESIDENT, SYSTEM, Actor, Role
 from insight.database import session, write_session
 from insight.errors import BadInput, Conflict, NotAllowed, NotFound
@@ -250,6 +250,7 @@ def test_sentences_that_speak_of_harm_are_marked_and_else_the_whole_text(monkeyp
 def analysed(sqlite: str) -> Iterator[intake.Place]:
     """A place of its own, with no analysis left over from another test."""
     painpoints.forget_cached_runs()
+    journeys.forget_cached_runs()
     yield intake.add_place(SYSTEM, "Small Place")
     painpoints.forget_cached_runs()
 
@@ -286,10 +287,22 @@ def test_a_story_is_on_no_board_in_no_quote_journey_or_export_until_it_is_releas
     (theme,) = (*board.pain_points, *board.mixed)
     behind = painpoints.pain_point(DESIGNER, analysed, theme.number).evidence
     passage = next(said.number for said in behind if "hidden in a drawer" in said.passage)
+    mapped = journeys.journey_map(DESIGNER, analysed)
     safeguarding.raise_concern(DESIGNER, raised, ["harm"])
     assert "hidden in a drawer" not in everything_seen(analysed)
+    fewer = painpoints.board(DESIGNER, analysed)
+    assert (fewer.journeys, fewer.passages) == (board.journeys - 1, board.passages - 1)
+    assert mapped.journeys is not None
+    assert journeys.journey_map(DESIGNER, analysed).journeys == mapped.journeys - 1
     with pytest.raises(NotFound):
         painpoints.journey(DESIGNER, analysed, passage)
+
+    worry = next(item.id for item in safeguarding.queue(LEAD, analysed) if item.raised_by == "reader")
+    safeguarding.read(LEAD, worry)
+    decide(worry, Decision.RELEASE)
+    assert painpoints.board(DESIGNER, analysed).journeys == board.journeys
+    assert "hidden in a drawer" in everything_seen(analysed)
+    safeguarding.raise_concern(DESIGNER, raised, ["harm"])
 
     safeguarding.read(LEAD, number)
     decide(number, Decision.WITHHOLD)

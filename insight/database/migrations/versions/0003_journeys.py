@@ -29,6 +29,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_log')),
     sa.UniqueConstraint('place_id', 'digest', name=op.f('uq_case_log_place_id'))
     )
+    op.create_table('erased_token',
+    sa.Column('tag', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('tag', name=op.f('pk_erased_token'))
+    )
     op.create_table('intended_journey',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('place_id', sa.Integer(), nullable=False),
@@ -80,5 +84,6 @@ def downgrade() -> None:
     op.drop_table('case_log_part')
     op.drop_table('journey_phases')
     op.drop_table('intended_journey')
+    op.drop_table('erased_token')
     op.drop_table('case_log')
     # ### end Alembic commands ###
