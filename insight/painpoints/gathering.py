@@ -1,9 +1,8 @@
 """From stories to passages: every sentence people wrote, tied to its journey, step, service and feeling."""
 
 import hashlib
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,12 +12,9 @@ from sqlalchemy.orm import Session
 
 from insight import intake
 from insight.runs import Progress
-from insight.text.passages import is_non_answer, sentences
+from insight.text.passages import is_non_answer, passages
 
 FEELING_OF_FIELD = {"what_good": 1, "what_better": -1, "obstacle_text": -1}
-LONGEST_PASSAGE = 1_000
-TURNS = re.compile(r",?\s+(?=(?:but|however|although|though|whereas|except)\b)", re.IGNORECASE)
-LEAST_WORDS = 3
 PAIN_TICKED = {"told_again": "told_again", "passed_around": "sent_elsewhere"}  # known pain: the step's answer
 
 
@@ -125,7 +121,7 @@ def _take_text(gathered: Gathered, text: str | None, story: int, step: int, name
     if is_non_answer(text):
         gathered.left_out['answers such as "nothing" or "n/a"'] += 1
         return
-    for start, end in _passages(text):
+    for start, end in passages(text):
         gathered.text.append(text[start:end])
         gathered.passage_story.append(story)
         gathered.passage_step.append(step)
@@ -133,27 +129,3 @@ def _take_text(gathered: Gathered, text: str | None, story: int, step: int, name
         gathered.start.append(start)
         gathered.end.append(end)
         gathered.told_feeling.append(feeling)
-
-
-def _passages(text: str) -> Iterator[tuple[int, int]]:
-    """Sentences, cut again where they turn: "kind nurse but a long wait" is praise and pain.
-
-    Finer cuts (commas, "and") leave pieces that mean little apart from their sentence.
-    """
-    for sentence in sentences(text):
-        for start, end in _turns(text, sentence.start, sentence.end):
-            passage = text[start:end]
-            if any(c.isalpha() for c in passage) and not is_non_answer(passage):
-                yield start, min(end, start + LONGEST_PASSAGE)
-
-
-def _turns(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for turn in TURNS.finditer(text, start, end):
-        if _words(text[start : turn.start()]) >= LEAST_WORDS and _words(text[turn.end() : end]) >= LEAST_WORDS:
-            yield start, turn.start()
-            start = turn.end()
-    yield start, end
-
-
-def _words(text: str) -> int:
-    return len(text.split())

@@ -7,8 +7,9 @@ The front door:
     ``progress(stage: str, done: int, total: int)`` is called as each stage goes on.
 ``name_groups(texts, labels, *, vectors=None, encoder=None, quotes=3) -> list[GroupName]``
     Label, terms and quotes for any grouping (``labels``: int per text, -1 is left out); entry i names group i.
-``analyse_file(path, *, text, id=None, seed=0, resolution=None, out, progress=None) -> dict[str, object]``
-    The file tool: writes assignments.csv, themes.csv and run.json into ``out`` and returns what run.json holds.
+``analyse_file(path, *, text, id=None, labelled=None, stories=False, seed=0, resolution=None, out, progress=None)``
+    The file tool: writes assignments.csv, themes.csv and run.json into ``out`` and returns what run.json holds; with
+    ``labelled``, a column of given labels, also scores.csv.
 
 ``Findings``: ``labels`` int32 (n,), index into ``themes``, -1 where the text is empty; ``scores`` float32 (n,), 0 to 1,
     cosine to the own theme's centre; ``themes`` tuple of ``Theme``, biggest first, special ones (no answer) last;
