@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insight.text.passages import Span, is_non_answer, sentences, split
+from insight.text.passages import Span, is_non_answer, passages, sentences, split
 
 
 def cut(text: str, spans: list[Span]) -> list[str]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from insight.journeys.mining.log import Ints, Longs
 from insight.journeys.mining.means import Floats
@@ -65,13 +66,19 @@ def weigh(journey: Longs, touchpoint: Ints, feeling: npt.ArrayLike, outcome: Flo
     why_not = _cannot(cells, y)
     if why_not:
         return _nothing(why_not)
-    count, width = len(cells.kept), 2 * len(cells.kept) + 3
-    grams = np.stack([gram.ravel() for gram in _grams(cells, y, lengths)])
-    again = np.random.default_rng(2000).poisson(1, (DRAWS, len(grams))).astype(float)
-    weights = np.concatenate([grams.sum(axis=0)[None], again @ grams]).reshape(-1, width, width)
-    whole, *drawn = _weights(weights, count)
+    with threadpool_limits(1):  # where another page is being drawn, a second thread waits for it at every small step
+        whole, *drawn = _drawn(cells, y, lengths)
     shares = np.array([_shares(one) for one in drawn])
     return _ranked(cells, whole, shares, len(y))
+
+
+def _drawn(cells: "_Cells", outcome: Floats, lengths: Longs) -> Floats:
+    """The weights of all journeys first, then those of each draw."""
+    count, width = len(cells.kept), 2 * len(cells.kept) + 3
+    grams = np.stack([gram.ravel() for gram in _grams(cells, outcome, lengths)])
+    again = np.random.default_rng(2000).poisson(1, (DRAWS, len(grams))).astype(float)
+    weights = np.concatenate([grams.sum(axis=0)[None], again @ grams]).reshape(-1, width, width)
+    return _weights(weights, count)
 
 
 class _Cells:
