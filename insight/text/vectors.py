@@ -70,6 +70,12 @@ class StaticTable:
         return np.asarray(sums / np.maximum(said @ counts, 1)[:, None], np.float32)
 
 
+def word_counts(texts: Sequence[str]) -> sp.csr_matrix:
+    """How often each text says each word or sign, (n, distinct words)."""
+    numbers, ends, found = wordpiece.number_words(texts)
+    return _bag(numbers, ends, len(found))
+
+
 def _bag(numbers: Sequence[int], ends: Sequence[int] | npt.NDArray[np.int64], columns: int) -> sp.csr_matrix:
     """Counts of numbers per run: run i is ``numbers[ends[i - 1]:ends[i]]``."""
     starts = np.concatenate([[0], np.asarray(ends, np.int64)])

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -12,24 +13,26 @@ from insight.themes import communities as cut
 from insight.themes import graph
 from insight.themes.lists import Lists, centroids, nearest
 from insight.themes.model import Floats, Labels
+from insight.themes.resolution import RESOLUTIONS, choose, worth
+from insight.themes.settling import settle
 
 Report = Callable[[str, int, int], None]
 
 # Fewer rows than this are one theme: people should read them all.
 ONE_THEME_BELOW = 8
-# The resolution is chosen on at most this many rows: it takes as long as 35 clusterings.
+# The resolution is chosen on at most this many rows: it takes as long as eight clusterings.
 CHOOSE_ON = 20_000
 FEW = 500
 VOTERS = 10
 
 
 class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
-    """Themes of sentence vectors: kNN graph, shared-neighbour weights, communities by modularity.
+    """Themes of sentence vectors: kNN graph, shared-neighbour weights, communities by modularity, texts settled.
 
-    ``resolution``: None chooses it by stability; more gives more themes. Above ``sample_size`` rows the graph is built
-    on a seeded sample and the rest is placed by the vote of its nearest sampled rows. No row is left out.
-    Fitted: ``labels_`` (n,), ``centre_`` (d,), ``centroids_`` (themes, d), ``resolution_``, ``agreement_`` {resolution:
-    agreement of thinned copies}, ``stability_`` (themes,) 0 to 1 or None.
+    ``resolution``: None chooses it (``insight.themes.resolution``); more gives more themes. Above ``sample_size`` rows
+    the graph is built on a seeded sample and the rest is placed by the vote of its nearest sampled rows. No row is left
+    out. Fitted: ``labels_`` (n,), ``centre_`` (d,), ``centroids_`` (themes, d), ``resolution_``, ``worth_``
+    {resolution: how good its cut is}, ``stability_`` (themes,) 0 to 1 or None.
     """
 
     def __init__(
@@ -60,56 +63,62 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         vectors = validate_data(self, X, reset=False, dtype=[np.float32, np.float64])
         return nearest(graph.to_grid(vectors, self.centre_), self.centroids_)
 
-    def fit_grid(self, grid: Floats, centre: Floats) -> Self:
-        """As ``fit``, for vectors already centred and on the grid (``graph.to_grid``): no copy is made."""
+    def fit_grid(self, grid: Floats, centre: Floats, words: sp.csr_matrix | None = None) -> Self:
+        """As ``fit``, for vectors already centred and on the grid (``graph.to_grid``): no copy is made.
+
+        ``words`` (n, v): how often each text says each word, if known: they help to settle texts between themes.
+        """
         self.n_features_in_ = grid.shape[1]
         self.centre_ = centre
-        self._fit_grid(grid)
+        self._fit_grid(grid, words)
         return self
 
-    def _fit_grid(self, grid: Floats) -> None:
-        self.agreement_: dict[float, float] = {}
+    def _fit_grid(self, grid: Floats, words: sp.csr_matrix | None = None) -> None:
+        self.worth_: dict[float, float] = {}
         self.stability_: list[float] | None = None
         if len(grid) < ONE_THEME_BELOW:
             self.resolution_ = self.resolution or 1.0
             self.labels_: Labels = np.zeros(len(grid), np.int32)
         else:
-            self._fit_sample(grid)
+            self._fit_sample(grid, words)
         self.centroids_ = centroids(grid, self.labels_, int(self.labels_.max()) + 1)
 
-    def _fit_sample(self, grid: Floats) -> None:
+    def _fit_sample(self, grid: Floats, words: sp.csr_matrix | None) -> None:
         rows = self._sample(len(grid), self.sample_size)
-        part = grid if rows is None else grid[rows]
+        part, said = (grid, words) if rows is None else (grid[rows], None if words is None else words[rows])
         near = self._graph(part)
         self._report("themes", 0, 10)
-        self.resolution_ = self.resolution or self._choose(part, near)
+        self.resolution_ = self.resolution or self._choose(part, near, said)
         self._report("themes", 8, 10)
-        found = cut.communities(near, self.resolution_)
-        found = _join_small(part, found, 3 if len(part) >= 30 else 2)
-        self.stability_ = list(cut.firmness(near, found, self.resolution_, self.random_state, self._copies(len(part))))
+        rough = _cut(part, near, self.resolution_)
+        firm = cut.firmness(near, rough, self.resolution_, self.random_state, self._copies(len(part)))
+        # A theme may empty when texts settle: the others are numbered anew.
+        kept, found = np.unique(settle(part, near, rough, said), return_inverse=True)
+        self.stability_ = [firm[theme] for theme in kept.tolist()]
         self._report("themes", 10, 10)
-        self.labels_ = found if rows is None else self._place_rest(grid, rows, found)
+        settled = found.astype(np.int32)
+        self.labels_ = settled if rows is None else self._place_rest(grid, rows, settled)
 
-    def _graph(self, grid: Floats) -> Any:
+    def _graph(self, grid: Floats) -> sp.csr_matrix:
         """Shared-neighbour graph; few rows have fewer neighbours, else all would be one another's."""
         self._report("neighbours", 0, 1)
         k = max(2, min(self.n_neighbors, len(grid) // 4))
-        weighed = graph.jaccard(graph.neighbours(grid, k, self.random_state))
+        weighed = graph.balanced(graph.jaccard(graph.neighbours(grid, k, self.random_state)))
         self._report("neighbours", 1, 1)
         return weighed
 
-    def _choose(self, grid: Floats, near: Any) -> float:
+    def _choose(self, grid: Floats, near: sp.csr_matrix, words: sp.csr_matrix | None) -> float:
         rows = self._sample(len(grid), CHOOSE_ON)
         if rows is not None:
-            near = self._graph(grid[rows])
-        tried = [r for r in cut.RESOLUTIONS if r <= 1.5 or len(grid) >= FEW]
-        best, self.agreement_ = cut.choose_resolution(
-            near,
-            self.random_state,
-            resolutions=tried,
-            progress=lambda done, total: self._report("themes", 8 * done // total, 10),
-        )
-        return best
+            grid, words = grid[rows], None if words is None else words[rows]
+            near = self._graph(grid)
+        tried = [r for r in RESOLUTIONS if r <= 1.5 or len(grid) >= FEW]
+        cuts = {}
+        for done, resolution in enumerate(tried):
+            self._report("themes", 8 * done // len(tried), 10)
+            cuts[resolution] = settle(grid, near, _cut(grid, near, resolution), words, rounds=1)
+        self.worth_ = worth(grid, cuts)
+        return choose(self.worth_)
 
     def _sample(self, n: int, size: int) -> npt.NDArray[np.intp] | None:
         """Rows of a seeded sample in order; None where all are taken."""
@@ -145,6 +154,11 @@ def _vote(themes: Labels, cosines: Floats) -> Labels:
         total += weights[:, voter, None] * (themes == themes[:, voter, None])
     leading = total == total.max(axis=1, keepdims=True)
     return np.asarray(np.where(leading, themes, np.iinfo(np.int32).max).min(axis=1), np.int32)
+
+
+def _cut(grid: Floats, near: sp.csr_matrix, resolution: float) -> Labels:
+    """Communities at a resolution; those of one or two rows join the nearest theme."""
+    return _join_small(grid, cut.communities(near, resolution), 3 if len(grid) >= 30 else 2)
 
 
 def _join_small(grid: Floats, labels: Labels, least: int) -> Labels:

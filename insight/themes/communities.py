@@ -1,20 +1,15 @@
-"""Communities of a graph, how finely to cut it, and how firm each community is."""
+"""Communities of a graph, and how firm each is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
-from sklearn.metrics import adjusted_rand_score
 from sknetwork.clustering.louvain_core import optimize_core
 
 from insight.themes.model import Labels
 
-RESOLUTIONS = (0.7, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0)
-# Less than this between agreements over four copies is chance; the resolution to lean to where they do not decide.
-NOISE = 0.04
-USUAL = 1.5
 TOLERANCE = 1e-3
 THINNED = 0.8
 
@@ -92,29 +87,6 @@ def thinned(graph: sp.csr_matrix, copies: int, seed: int) -> list[tuple[npt.NDAr
     n = graph.shape[0]
     kept = [np.sort(chance.choice(n, max(1, int(THINNED * n)), replace=False)) for _ in range(copies)]
     return [(nodes, graph[nodes][:, nodes]) for nodes in kept]
-
-
-def choose_resolution(
-    graph: sp.csr_matrix,
-    seed: int,
-    copies: int = 4,
-    resolutions: Sequence[float] = RESOLUTIONS,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> tuple[float, dict[float, float]]:
-    """The resolution whose communities agree best (adjusted Rand index) with those of thinned copies; all agreements.
-
-    Stability selection as in Ben-Hur, Elisseeff and Guyon (2002). Of those within ``NOISE`` of the best, the one
-    nearest to ``USUAL``: else chance decides, and more texts of the same kind would be cut quite differently.
-    """
-    samples = thinned(graph, copies, seed)
-    agreement: dict[float, float] = {}
-    for done, resolution in enumerate(resolutions):
-        progress(done, len(resolutions))
-        whole = communities(graph, resolution)
-        found = [adjusted_rand_score(whole[nodes], communities(part, resolution)) for nodes, part in samples]
-        agreement[resolution] = round(float(np.mean(found)), 6)
-    good = [resolution for resolution in resolutions if agreement[resolution] >= max(agreement.values()) - NOISE]
-    return min(good, key=lambda resolution: abs(np.log(resolution / USUAL))), agreement
 
 
 def firmness(graph: sp.csr_matrix, labels: Labels, resolution: float, seed: int, copies: int = 8) -> Sequence[float]:

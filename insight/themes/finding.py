@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from insight.text.passages import is_non_answer
-from insight.text.vectors import Encoder, StaticTable
+from insight.text.vectors import Encoder, StaticTable, word_counts
 from insight.themes import graph, naming
 from insight.themes.analysis import ThemeClusterer
 from insight.themes.lists import centroids, nearest
@@ -76,7 +76,7 @@ def find_themes(
     """Themes of texts (passages or whole comments), the biggest first.
 
     Equal texts (but for case, blanks and closing signs) are clustered once and counted each. ``resolution`` None is
-    chosen by stability. The same texts, seed and version give the same findings, whatever the number of threads.
+    chosen from the texts. The same texts, seed and version give the same findings, whatever the number of threads.
     Never raises on few, empty or equal texts.
     """
     clock = _Clock(progress)
@@ -95,7 +95,11 @@ def find_themes(
     with clock.stage("clustering"):
         if understood.any():
             clusterer = ThemeClusterer(resolution=resolution, random_state=seed, progress=progress)
-            main[understood] = clusterer.fit_grid(grid if understood.all() else grid[understood], centre).labels_
+            words = word_counts(told.different)
+            if understood.all():
+                main[:] = clusterer.fit_grid(grid, centre, words).labels_
+            else:
+                main[understood] = clusterer.fit_grid(grid[understood], centre, words[understood]).labels_
     with clock.stage("naming"):
         labels, kinds, stability = _rank(told, main, clusterer)
         themes, middle = _describe(texts, told, grid, labels, kinds, stability)
@@ -282,7 +286,7 @@ def _parameters(
         "seed": seed,
         "resolution": clusterer.resolution_ if clusterer else resolution,
         "resolution chosen": resolution is None,
-        "agreement": {f"{r:g}": value for r, value in clusterer.agreement_.items()} if clusterer else {},
+        "worth": {f"{r:g}": value for r, value in clusterer.worth_.items()} if clusterer else {},
         "neighbours": clusterer.n_neighbors if clusterer else 0,
         "sample": clusterer.sample_size if clusterer else 0,
         "encoder": encoder.name,

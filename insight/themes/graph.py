@@ -103,3 +103,11 @@ def jaccard(near: Indices, rows: int = 50_000) -> sp.csr_matrix:
     graph = sp.vstack(parts).tocsr()
     graph.sort_indices()
     return graph
+
+
+def balanced(graph: sp.csr_matrix) -> sp.csr_matrix:
+    """Each weight over the root of what both its rows weigh in all (Ng, Jordan and Weiss 2001): no row outweighs."""
+    scale = 1 / np.sqrt(np.maximum(np.asarray(graph.sum(axis=1)).ravel(), 1e-9))
+    ends = graph.tocoo()
+    weight = (ends.data * (scale[ends.row] * scale[ends.col])).astype(np.float32)
+    return sp.csr_matrix((weight, graph.indices, graph.indptr), shape=graph.shape)
