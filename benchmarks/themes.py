@@ -27,7 +27,7 @@ Labels = npt.NDArray[np.int32]
 
 
 def ours(texts: list[str], themes: int) -> Labels:
-    """The whole pipeline, resolution chosen by stability; ``themes`` is not used."""
+    """The whole pipeline, which chooses its resolution; ``themes`` is not used."""
     from insight.themes import find_themes
 
     return find_themes(texts).labels
