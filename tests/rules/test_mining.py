@@ -308,3 +308,28 @@ def test_paths_of_100000_journeys_are_found_at_once_whatever_their_length() -> N
     assert found.count.sum() == 100_003 and set(found.of_journey[-3:].tolist()) == {found.of_journey[-1]}
     ways = Counter(code[first:end].tobytes() for first, end in pairwise(made.first.tolist()))
     assert sorted(found.count.tolist()) == sorted(ways.values())
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ["case-2", "case-10", "case-2", "case-1"],
+        ["case-2", "case-02", "case-2", "case-002"],
+        ["07", "7", "07", "17"],
+        ["a1", "b1", "a1", "a2"],
+        ["case-5", "case--5", "case-5", "case-7"],
+        ["x", "x1", "x", "x2"],
+        ["9" * 19, "9" * 18, "9" * 19, "9" * 20],
+        ["1.5", "1.50", "1.5", "2"],
+        ["\u0661", "1", "\u0661", "2"],
+        ["", "1", "", "2"],
+    ],
+)
+def test_ids_that_end_in_numbers_are_told_apart_as_words_are(ids: list[str]) -> None:
+    frame = pd.DataFrame({"journey": pd.Series(ids, dtype="str"), "step": ["a", "b", "c", "d"], "at": [1, 2, 3, 4]})
+    made, left_out = from_frame(frame, "journey", "step", order="at")
+    by_hand: dict[str, list[str]] = {}
+    for journey, step in zip(ids, frame["step"], strict=True):
+        by_hand.setdefault(journey, []).append(step)
+    assert sorted(made.steps_of(number) for number in range(made.journeys)) == sorted(map(tuple, by_hand.values()))
+    assert not any(left_out.values())

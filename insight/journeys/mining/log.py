@@ -196,9 +196,9 @@ def from_frame(
     """The log in these columns of a data frame, and how many rows were left out: "no_journey", "no_step", "no_time".
 
     A row that lacks several counts once, for the first of them. Journeys are numbered by their ids where these are
-    whole numbers or categories, else as they first occur; steps by their categories, else by name. Times without a
-    zone are UTC; words that are no ISO 8601 time, and times that nanoseconds cannot hold (before 1678, after 2261),
-    count as none. A row without its ``order`` stands after the others of its moment.
+    whole numbers, end in one ("case-17") or are categories, else as they first occur; steps by their categories, else
+    by name. Times without a zone are UTC; words that are no ISO 8601 time, and times that nanoseconds cannot hold
+    (before 1678, after 2261), count as none. A row without its ``order`` stands after the others of its moment.
     """
     numbers, no_journey = _numbered(frame[journey])
     codes, names = _named(frame[step])
@@ -230,8 +230,36 @@ def _numbered(column: "pd.Series[Any]") -> tuple[npt.NDArray[Any], Bools]:
 
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu":
         return column.to_numpy(), np.zeros(len(column), bool)
-    numbers = _category_codes(column) if isinstance(column.dtype, pd.CategoricalDtype) else pd.factorize(column)[0]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes = _category_codes(column)
+        return codes, codes < 0
+    read = _numbers_at_end(column) if isinstance(column.dtype, pd.StringDtype) else None
+    numbers = pd.factorize(column)[0] if read is None else read
     return numbers, numbers < 0
+
+
+def _numbers_at_end(column: "pd.Series[Any]") -> Longs | None:
+    """Ids such as "case-17" as their numbers, where all begin alike and no two could share one; else None.
+
+    Reading a million different numbers takes a sixth of the time that it takes to number a million different words.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = pa.array(column, from_pandas=True)
+    if not len(texts) or texts.null_count:
+        return None
+    start = texts[0].as_py().rstrip("0123456789")
+    if not pc.all(pc.starts_with(texts, start)).as_py():
+        return None
+    ends = pc.utf8_slice_codeunits(texts, len(start))
+    try:
+        numbers: Longs = ends.cast(pa.int64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        return None
+    digits = pc.binary_length(ends).to_numpy(zero_copy_only=False)
+    no_zero_before = (numbers >= 10.0 ** (digits - 1)) | (digits == 1)
+    return numbers if numbers.min() >= 0 and (no_zero_before.all() or np.ptp(digits) == 0) else None
 
 
 def _category_codes(column: "pd.Series[Any]") -> npt.NDArray[Any]:
