@@ -36,6 +36,7 @@ from typing import Any
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 JOURNEY, STEP, TIME = "case:concept:name", "concept:name", "time:timestamp"
 SIZES = (100_000, 1_000_000)
 MEGABYTE = 1024
@@ -121,7 +122,6 @@ def memory(field: str) -> float:
 
 def measure(side: str, file: str) -> dict[str, Any]:
     """One side on one file, in this process."""
-    sys.path.insert(0, str(ROOT))
     frame = pd.read_parquet(file)
     SIDES[side](frame.head(1000).copy(), Watch())
     loaded = memory("VmRSS")

@@ -18,6 +18,7 @@ Bools = npt.NDArray[np.bool_]
 NO_TIME = np.iinfo(np.int64).min  # what numpy's "not a time" is as a number
 DAY = 86_400 * 10**9  # nanoseconds
 WORD_BITS = 64
+READ_AT_ONCE = 500_000  # ids: what is made on the way stays small
 BLOCK = 1 << 14  # steps sorted at a time: few enough to stay in the processor's cache and to need few bits
 NANOSECONDS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
 
@@ -250,16 +251,21 @@ def _numbers_at_end(column: "pd.Series[Any]") -> Longs | None:
     if not len(texts) or texts.null_count:
         return None
     start = texts[0].as_py().rstrip("0123456789")
-    if not pc.all(pc.starts_with(texts, start)).as_py():
-        return None
-    ends = pc.utf8_slice_codeunits(texts, len(start))
-    try:
-        numbers: Longs = ends.cast(pa.int64()).to_numpy(zero_copy_only=False)
-    except pa.ArrowInvalid:
-        return None
-    digits = pc.binary_length(ends).to_numpy(zero_copy_only=False)
-    no_zero_before = (numbers >= 10.0 ** (digits - 1)) | (digits == 1)
-    return numbers if numbers.min() >= 0 and (no_zero_before.all() or np.ptp(digits) == 0) else None
+    numbers, plain, lengths = np.empty(len(texts), np.int64), True, set()
+    for at in range(0, len(texts), READ_AT_ONCE):
+        block = texts.slice(at, READ_AT_ONCE)
+        if not pc.all(pc.starts_with(block, start)).as_py():
+            return None
+        ends = pc.utf8_slice_codeunits(block, len(start))
+        try:
+            read = ends.cast(pa.int64()).to_numpy(zero_copy_only=False)
+        except pa.ArrowInvalid:
+            return None
+        digits = pc.binary_length(ends).to_numpy(zero_copy_only=False)
+        plain = plain and bool(((read >= 10.0 ** (digits - 1)) | (digits == 1)).all())  # without a zero before it
+        lengths |= {int(digits.min()), int(digits.max())}
+        numbers[at : at + READ_AT_ONCE] = read
+    return numbers if numbers.min() >= 0 and (plain or len(lengths) == 1) else None
 
 
 def _category_codes(column: "pd.Series[Any]") -> npt.NDArray[Any]:
