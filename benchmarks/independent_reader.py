@@ -29,8 +29,8 @@ from insight.columns import NONE  # noqa: E402
 from insight.journeys.case_records import record_of  # noqa: E402
 from insight.journeys.files.package import FILE_NAMES, Form, Made, write_export  # noqa: E402
 from insight.journeys.files.reading import Columns, read_event_log  # noqa: E402
-from insight.journeys.files.writing import DAY, outgoing  # noqa: E402
-from insight.journeys.mining.log import NO_TIME, Log, offsets  # noqa: E402
+from insight.journeys.files.writing import outgoing  # noqa: E402
+from insight.journeys.mining.log import DAY, NO_TIME, Log, offsets  # noqa: E402
 from insight.journeys.record import Record  # noqa: E402
 
 PERMITS = ROOT.parent / "shared" / "data" / "events" / "permit_receipt.csv"

@@ -59,7 +59,7 @@ class Watch:
 
 def ours(frame: pd.DataFrame, watch: Watch) -> Results:
     """Mine with the product."""
-    from insight.journeys.mining.log import from_frame
+    from insight.journeys.mining.frames import from_frame
     from insight.journeys.mining.paths import edges, ends, starts, variants
 
     log, _ = from_frame(frame, JOURNEY, STEP, TIME)

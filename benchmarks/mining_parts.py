@@ -30,7 +30,8 @@ from insight.journeys import partitions
 from insight.journeys.files.reading import Columns
 from insight.journeys.joining import joined
 from insight.journeys.mining.log import DAY, in_order
-from insight.journeys.mining.parts import Mined, combine, mine, summary_of
+from insight.journeys.mining.parts import Mined, combine, mine
+from insight.journeys.mining.records import summary_of
 from insight.journeys.record import NOT_FELT, Record
 from insight.scale import mapreduce
 from insight.settings import settings

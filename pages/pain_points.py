@@ -5,11 +5,11 @@ import streamlit as st
 from insight.access import Actor, Permission, may
 from insight.intake import Place
 from insight.language import _, noted
-from insight.painpoints import Filters, board, choices
+from insight.painpoints import board, choices
 from pages.kit import charts, look
 from pages.kit.a11y import Page
 from pages.pain import address, board_views, evidence_view, places
-from pages.pain.filters import choose_filters
+from pages.pain.filters import choose_filters, filters_asked
 
 VIEWS = {
     noted("Pain points"): board_views.pain_points,
@@ -26,15 +26,11 @@ def render(actor: Actor) -> None:
     place = places.place_asked()
     asked = st.query_params.get("theme")
     if asked is not None and asked.isdecimal() and may(actor, Permission.READ_STORIES):
-        evidence_view.render(actor, place, int(asked), _filters_in_address())
+        evidence_view.render(actor, place, int(asked), filters_asked())
         Page().finish(f"pain/{asked}/{st.query_params.get('passage', '')}/{st.query_params.get('page', '')}")
     else:
         _board(actor, place)
         Page().finish("board")
-
-
-def _filters_in_address() -> Filters:
-    return Filters(**{name: st.query_params.get(name) for name in Filters.__slots__})
 
 
 def _board(actor: Actor, place: Place) -> None:

@@ -15,38 +15,7 @@ from insight.journeys.intending import (
     versions_of,
 )
 from insight.journeys.mapping import PhaseDrawn
-from insight.journeys.model import (
-    TOLD,
-    Asked,
-    Comparison,
-    Conformance,
-    CurvePoint,
-    Days,
-    EmotionCurve,
-    Flow,
-    Grain,
-    Handoffs,
-    IntendedVersion,
-    JourneyLine,
-    JourneyList,
-    JourneyMap,
-    Junction,
-    Kind,
-    Kinds,
-    Mean,
-    Measure,
-    Moment,
-    Paths,
-    Phase,
-    PlaceOfPain,
-    Share,
-    Source,
-    StepCheck,
-    Survival,
-    Variant,
-    WaitRow,
-    Waits,
-)
+from insight.journeys.model import TOLD, Asked, Days, Grain, Mean, Share, Source
 from insight.journeys.one_story import leave_runs
 from insight.journeys.scoping import forget_cached_runs
 from insight.journeys.service import (
@@ -69,6 +38,31 @@ from insight.journeys.service import (
     save_phases,
     sources,
     waits,
+)
+from insight.journeys.views import (
+    Comparison,
+    Conformance,
+    CurvePoint,
+    EmotionCurve,
+    Flow,
+    Handoffs,
+    IntendedVersion,
+    JourneyLine,
+    JourneyList,
+    JourneyMap,
+    Junction,
+    Kind,
+    Kinds,
+    Measure,
+    Moment,
+    Paths,
+    Phase,
+    PlaceOfPain,
+    StepCheck,
+    Survival,
+    Variant,
+    WaitRow,
+    Waits,
 )
 
 __all__ = [

@@ -11,13 +11,11 @@ from insight.errors import NotFound
 from insight.intake import Place
 from insight.journeys import case_store
 from insight.journeys.case_records import case_key, parts_needed
-from insight.journeys.mining.log import NO_TIME, Longs
+from insight.journeys.mining.log import DAY, NO_TIME, Longs
 from insight.journeys.record import Record
 from insight.journeys.scoping import CASE, read
 from insight.language import _
 from insight.privacy import shown
-
-DAY = 86_400 * 10**9  # nanoseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +96,7 @@ def told_waiting(record: Record) -> Longs:
 
 def recorded_length(record: Record) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Days from each journey's first to its last dated step, (n,); NaN for fewer than two."""
-    dated = np.flatnonzero(record.time != NO_TIME)
-    journeys, first = np.unique(record.journey[dated], return_index=True)
-    last = np.append(first[1:], len(dated)) - 1
-    days = np.full(record.journeys, np.nan)
-    length = (record.time[dated[last]] - record.time[dated[first]]) / DAY
-    days[journeys] = np.where(last > first, length, np.nan)
-    return days
+    return np.where(np.diff(record.first) > 1, record.lasted, np.nan)
 
 
 @use_case(Permission.READ_STORIES)

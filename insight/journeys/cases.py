@@ -21,7 +21,7 @@ from insight.intake import Place
 from insight.journeys import case_store, scoping
 from insight.journeys.case_columns import COLUMNS, NEEDED, Header, header_of
 from insight.journeys.case_records import in_parts, record_of
-from insight.journeys.mining.log import NO_TIME
+from insight.journeys.mining.log import DAY, NO_TIME
 from insight.journeys.tables import CaseLogRow
 from insight.language import _, noted
 from insight.settings import settings
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 KEEPING = noted("Keeping the journeys")
 MOST_NAME = 200
 BLOCK = 1024 * 1024
-NANOSECONDS_PER_DAY = 86_400 * 10**9
 ENDINGS = (".csv", ".tsv", ".txt", ".xes", ".gz")
 Upload = Path | bytes | IO[bytes]
 Progress = Callable[[str, int, int], None]
@@ -229,7 +228,7 @@ def _report(read: "FileLog") -> dict[str, Any]:
 
 
 def _day(time: int) -> str:
-    return (date(1970, 1, 1) + timedelta(days=time // NANOSECONDS_PER_DAY)).isoformat()
+    return (date(1970, 1, 1) + timedelta(days=time // DAY)).isoformat()
 
 
 def _as_model(row: CaseLogRow, known: bool = False) -> CaseLog:

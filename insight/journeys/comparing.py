@@ -9,8 +9,8 @@ from insight.columns import NONE
 from insight.journeys import feeling
 from insight.journeys.mining.log import Bools
 from insight.journeys.mining.means import Estimate, apart, mean, median, share
-from insight.journeys.model import Comparison, Measure
 from insight.journeys.record import NOT_FELT, Record
+from insight.journeys.views import Comparison, Measure
 from insight.language import _, noted
 from insight.privacy import shown
 

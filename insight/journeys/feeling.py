@@ -6,9 +6,9 @@ from insight.columns import NONE
 from insight.journeys.mining.feelings import emotion_curve, relative_position
 from insight.journeys.mining.log import Bools
 from insight.journeys.mining.moments import WhyNot, weigh
-from insight.journeys.model import CurvePoint, EmotionCurve, Moment
 from insight.journeys.record import NOT_FELT, Record
 from insight.journeys.shares import distinct
+from insight.journeys.views import CurvePoint, EmotionCurve, Moment
 from insight.language import _, noted
 from insight.privacy import shown
 

@@ -8,9 +8,9 @@ import numpy as np
 from insight.columns import NONE
 from insight.journeys.listing import line_of
 from insight.journeys.mining.log import Bools, Ints, Longs
-from insight.journeys.model import Kind, Kinds
 from insight.journeys.record import NOT_FELT, Record
 from insight.journeys.shares import mean_by_journey, mean_of, share
+from insight.journeys.views import Kind, Kinds
 from insight.privacy import shown
 
 StandsOut = Callable[[Longs, Ints], tuple[tuple[str, ...], ...]]

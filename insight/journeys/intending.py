@@ -14,16 +14,17 @@ from insight.intake import Place, slug
 from insight.journeys import intended_store, scoping
 from insight.journeys.mining.conformance import EXTRA, Aligned, align, examples
 from insight.journeys.mining.intended import Choice, Intended, IntendedStep, Part, load_intended
-from insight.journeys.mining.log import NO_TIME, Bools, Ints, Log, Longs
-from insight.journeys.model import TOLD, Asked, Conformance, Grain, IntendedVersion, StepCheck, Variant
+from insight.journeys.mining.log import Bools, Ints, Log, Longs
+from insight.journeys.model import TOLD, Asked, Grain
+from insight.journeys.record import Record
 from insight.journeys.shares import days_of, journeys_by_code, mean_of, ranked, share
 from insight.journeys.tables import IntendedRow
+from insight.journeys.views import Conformance, IntendedVersion, StepCheck, Variant
 from insight.language import _
 from insight.moments import now
 from insight.privacy import shown
 
 MOST_SHOWN = 10
-DAY = 86_400 * 10**9  # nanoseconds
 Floats = npt.NDArray[np.float64]
 
 
@@ -106,7 +107,7 @@ def _beside(actor: Actor, place: Place, intended: Intended, version: int, asked:
     if shown(int(kept.sum())) is None:
         return Conformance(intended.name, version, None, None, None, (), (), (), ())
     spelled = as_spelled(intended, log.names)
-    waits = _told_waits(log, held.record.waited) if held.source.felt else _dated_waits(log)
+    waits = _waits(held.record, log, told=held.source.felt)
     return _compared(_Compared.of(log, paths.of_journey, paths.example, kept, spelled), waits, version)
 
 
@@ -207,20 +208,12 @@ def _variants(found: _Compared) -> Iterator[tuple[Variant, tuple[str, ...], tupl
         )
 
 
-def _told_waits(log: Log, waited: Ints) -> Floats:
-    """The days that people said they waited for each step of the log, (e,); NaN where not told."""
-    days = waited if log.row is None else waited[log.row]
-    return np.where(days == NONE, np.nan, days.astype(float))
-
-
-def _dated_waits(log: Log) -> Floats:
-    """The days from the step before to each step of the log, (e,); NaN for first steps and where a date is missing."""
-    days = np.full(len(log.code), np.nan)
-    if log.time is not None:
-        before, after = log.time[:-1], log.time[1:]
-        both = log.followed[:-1] & (before != NO_TIME) & (after != NO_TIME)
-        days[1:][both] = (after[both] - before[both]) / DAY
-    return days
+def _waits(record: Record, log: Log, *, told: bool) -> Floats:
+    """The days waited for each step of the log, (e,), as told, or by date in a case log; NaN where not known."""
+    days, known = record.days_before
+    if told:
+        known = known & (record.waited != NONE)
+    return np.where(known, days, np.nan)[log.row]
 
 
 def _version(row: IntendedRow) -> IntendedVersion:

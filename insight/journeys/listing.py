@@ -4,8 +4,8 @@ import numpy as np
 
 from insight.columns import NONE
 from insight.journeys.mining.log import Bools
-from insight.journeys.model import JourneyLine, JourneyList
 from insight.journeys.record import NOT_FELT, Record
+from insight.journeys.views import JourneyLine, JourneyList
 
 PAGE = 20
 NOT_NAMED = ""

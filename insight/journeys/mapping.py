@@ -8,7 +8,6 @@ import numpy as np
 from insight.columns import NONE
 from insight.journeys.mining.intended import Intended
 from insight.journeys.mining.log import Bools, Ints, Longs
-from insight.journeys.model import Phase
 from insight.journeys.record import NOT_FELT, Record
 from insight.journeys.shares import (
     any_by_journey,
@@ -20,6 +19,7 @@ from insight.journeys.shares import (
     ranked,
     share,
 )
+from insight.journeys.views import Phase
 from insight.language import _, noted
 from insight.painpoints import Quote
 from insight.privacy import shown

@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 from insight.columns import NONE
 from insight.journeys.mining.log import Longs
-from insight.journeys.model import PlaceOfPain
 from insight.journeys.record import Record
 from insight.journeys.shares import distinct, journeys_by_code, ranked
+from insight.journeys.views import PlaceOfPain
 from insight.painpoints import ToldAt
 from insight.privacy import shown
 

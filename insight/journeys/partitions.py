@@ -6,7 +6,6 @@ Every journey is whole in one part, so that the parts together give exactly what
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,6 @@ from insight.language import _
 from insight.scale import mapreduce
 
 ROWS = 500_000  # steps of a log that are written at a time
-EPOCH = date(1970, 1, 1)
 NEEDED = {"journey": NO_JOURNEY, "step": NO_STEP, "time": BLANK_TIME}
 
 

@@ -6,10 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from insight.columns import NONE
+from insight.journeys.mining.handoffs import Handoffs as Moves
+from insight.journeys.mining.handoffs import bounces, handoffs
 from insight.journeys.mining.log import DAY, NO_TIME, Bools, Longs
-from insight.journeys.model import Handoffs, Junction
 from insight.journeys.record import NOT_FELT, Record
 from insight.journeys.shares import any_by_journey, days_of, distinct, mean_by_journey, mean_of, share
+from insight.journeys.views import Handoffs, Junction
 from insight.privacy import shown
 
 MOST_BOUNCES = 12
@@ -26,7 +28,8 @@ def count_handoffs(record: Record, kept: Bools) -> Handoffs:
     junctions = [made for group in groups if (made := _junction(record, before[group])) is not None]
     junctions.sort(key=lambda one: (-one.score, -one.journeys, one.start, one.end))
     names = _organisations(record, within)
-    bounced = _bounces(record, within)
+    log = record.log("organisation").of_journeys(kept)
+    moves = handoffs(log, log.code)  # across steps that name no organisation: one may come back over them
     return Handoffs(
         journeys=shown(of),
         organisations=names,
@@ -35,8 +38,8 @@ def count_handoffs(record: Record, kept: Bools) -> Handoffs:
         worst=_worst(junctions),
         per_journey=len(before) / of if shown(of) else 0.0,
         passed_on=share(distinct(journey), of),
-        bounces=tuple(_bounced_pairs(record, bounced)),
-        bounced=share(distinct(np.sort(bounced[0])), of),
+        bounces=tuple(_bounced_pairs(record, moves)),
+        bounced=share(int(np.count_nonzero(moves.bounces_per_journey)), of),
     )
 
 
@@ -110,28 +113,10 @@ def hurt_by_it(record: Record, before: Longs) -> tuple[Bools, Bools]:
     return (again == 1) | worse | late, (again != NONE) | felt | timed
 
 
-def _bounces(record: Record, within: Bools) -> tuple[Longs, Longs]:
-    """Returns to an organisation that was left before: the journey of each, and left organisation with the other."""
-    steps = np.flatnonzero(within & (record.organisation != NONE))
-    journey, code = record.journey[steps], record.organisation[steps].astype(np.int64)
-    changed = np.flatnonzero((journey[1:] != journey[:-1]) | (code[1:] != code[:-1])) + 1
-    first = np.concatenate([[0], changed]) if len(steps) else changed
-    journey, code = journey[first], code[first]
-    width = max(len(record.words["organisation"]), 1)
-    key = journey * width + code
-    order = np.argsort(key, kind="stable")
-    again = np.zeros(len(key), bool)
-    again[order[1:]] = key[order][1:] == key[order][:-1]
-    back = np.flatnonzero(again)
-    return journey[back], code[back] * width + code[back - 1]
-
-
-def _bounced_pairs(record: Record, bounced: tuple[Longs, Longs]) -> Iterator[tuple[str, str, int]]:
+def _bounced_pairs(record: Record, found: Moves) -> Iterator[tuple[str, str, int]]:
     """(came back to, from, journeys), most first."""
-    names = record.words["organisation"]
-    width = max(len(names), 1)
-    pairs = np.unique(np.stack(bounced, axis=1), axis=0) if len(bounced[0]) else np.zeros((0, 2), np.int64)
-    codes, counts = np.unique(pairs[:, 1], return_counts=True)
-    for place in np.argsort(-counts, kind="stable")[:MOST_BOUNCES]:
-        if shown(int(counts[place])) is not None:
-            yield names[codes[place] // width], names[codes[place] % width], int(counts[place])
+    names, pairs = record.words["organisation"], bounces(found)
+    to, start = pairs.target.astype(np.int64), pairs.source.astype(np.int64)
+    for place in np.lexsort((to * len(names) + start, -pairs.journeys))[:MOST_BOUNCES].tolist():
+        if shown(int(pairs.journeys[place])) is not None:
+            yield names[to[place]], names[start[place]], int(pairs.journeys[place])

@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from insight.journeys.mining.log import DAY, NO_TIME, Bools, Log
-from insight.journeys.mining.paths import Variants
-from insight.journeys.model import Flow, Grain, Paths, Share, Variant
+from insight.journeys.mining.paths import Variants, ends, starts
+from insight.journeys.model import Grain, Share
 from insight.journeys.record import NOT_FELT, Record
 from insight.journeys.shares import journeys_by_code, share
+from insight.journeys.views import Flow, Paths, Variant
 from insight.language import _
 from insight.privacy import shown
 
@@ -34,8 +35,8 @@ def count_paths(record: Record, log: Log, paths: Variants, kept: Bools, grain: G
         variants=variants,
         all_variants=int(np.count_nonzero(found)),
         hidden_variants=int(found.sum()) - sum(told),
-        starts=_at_end(within, within.first[:-1], of),
-        ends=_at_end(within, within.first[1:] - 1, of),
+        starts=_of_all(within, starts(within), of),
+        ends=_of_all(within, ends(within), of),
         loops=_loops(within),
     )
 
@@ -97,10 +98,8 @@ def _feelings(record: Record, log: Log, journeys: npt.NDArray[np.int64], length:
     )
 
 
-def _at_end(log: Log, step: npt.NDArray[np.int64], of: int) -> tuple[tuple[str, Share], ...]:
-    """The commonest steps at one end of the journeys."""
-    step = step[log.lengths > 0]
-    counts = np.bincount(log.code[step], minlength=len(log.names))
+def _of_all(log: Log, counts: npt.NDArray[np.int64], of: int) -> tuple[tuple[str, Share], ...]:
+    """The commonest steps at one end of the journeys, of all journeys."""
     return _as_shares(log, counts, np.full(len(log.names), of))
 
 

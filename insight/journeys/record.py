@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from insight import columns
 from insight.columns import NONE
+from insight.journeys.mining.handoffs import moved
 from insight.journeys.mining.log import DAY, NO_TIME, Bools, Ints, Log, Longs
 
 NOT_FELT = -128
@@ -74,10 +75,9 @@ class Record:
     @cached_property
     def passed_on(self) -> Bools:
         """Whether the step after, in the same journey, was at another organisation: a handoff follows, (e,)."""
-        moved = np.zeros(len(self.position), bool)
-        here, then = self.organisation[:-1], self.organisation[1:]
-        moved[:-1] = self.whole.followed[:-1] & (here != then) & (here != NONE) & (then != NONE)
-        return moved
+        passed = np.zeros(len(self.position), bool)
+        passed[moved(self.whole, self.organisation)] = True
+        return passed
 
     @cached_property
     def days_before(self) -> tuple[npt.NDArray[np.float64], Bools]:
@@ -95,13 +95,13 @@ class Record:
     def lasted(self) -> npt.NDArray[np.float64]:
         """Days from a journey's first dated step to its last, (n,); NaN unless two, or its only one, are dated."""
         dated = self.time != NO_TIME
-        journey, days = self.journey[dated], self.time[dated] / DAY
-        low, high = np.full(self.journeys, np.inf), np.full(self.journeys, -np.inf)
-        np.minimum.at(low, journey, days)
-        np.maximum.at(high, journey, days)
+        journey, times = self.journey[dated], self.time[dated]
+        low, high = np.full(self.journeys, np.iinfo(np.int64).max), np.full(self.journeys, NO_TIME)
+        np.minimum.at(low, journey, times)
+        np.maximum.at(high, journey, times)
         known = np.bincount(journey, minlength=self.journeys)
         enough = (known > 1) | ((known == 1) & (np.diff(self.first) == 1))
-        return np.where(enough, high - np.where(enough, low, 0), np.nan)
+        return np.where(enough, (np.where(enough, high, 0) - np.where(enough, low, 0)) / DAY, np.nan)
 
     def log(self, grain: str) -> Log:
         """The event log in which a step is called by its service, organisation or channel.

@@ -27,9 +27,9 @@ from insight.journeys import (
 from insight.journeys.mapping import PhaseDrawn, Said
 from insight.journeys.mining.intended import Intended, load_intended
 from insight.journeys.mining.log import Ints, Longs
-from insight.journeys.model import (
-    TOLD,
-    Asked,
+from insight.journeys.model import TOLD, Asked, Source
+from insight.journeys.scoping import kept, read, sources_of
+from insight.journeys.views import (
     Comparison,
     EmotionCurve,
     Handoffs,
@@ -38,10 +38,8 @@ from insight.journeys.model import (
     Kinds,
     Paths,
     PlaceOfPain,
-    Source,
     Waits,
 )
-from insight.journeys.scoping import kept, read, sources_of
 from insight.language import _
 from insight.painpoints import Filters, JourneyView
 from insight.privacy import shown

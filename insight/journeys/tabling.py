@@ -2,17 +2,15 @@
 
 from functools import singledispatch
 
-from insight.journeys.model import (
+from insight.journeys.model import Days, Mean, Share
+from insight.journeys.views import (
     Comparison,
     Conformance,
-    Days,
     EmotionCurve,
     Handoffs,
     JourneyMap,
     Kinds,
-    Mean,
     Paths,
-    Share,
     Variant,
     Waits,
 )

@@ -8,10 +8,11 @@ import numpy.typing as npt
 from insight.columns import NONE
 from insight.journeys.mining.endings import stopped_at, survival
 from insight.journeys.mining.log import DAY, NO_TIME, Bools, Longs
-from insight.journeys.model import Share, Survival, WaitRow, Waits
+from insight.journeys.model import Share
 from insight.journeys.record import Record
 from insight.journeys.shares import any_by_journey, days_of, distinct
 from insight.journeys.shares import share as share_of
+from insight.journeys.views import Survival, WaitRow, Waits
 from insight.privacy import shown
 
 MOST_ROWS, MOST_STOPS = 20, 8

@@ -59,11 +59,16 @@ def reading(run: Run | RunRow) -> Reading:
         held_back = intake.held_back_stories(opened, run.place_id) & held.stories
     if held.held_back != held_back:
         held = replace(held, held_back=held_back, cube=held.whole.without(held_back))
-    _held.pop(run.id, None)
+    if _held.get(run.id) is not held:
+        _keep(run.id, held)
+    return held
+
+
+def _keep(run_id: int, held: Reading) -> None:
+    _held.pop(run_id, None)
     for oldest in list(_held)[: max(0, len(_held) - MOST_RUNS + 1)]:
         _held.pop(oldest, None)
-    _held[run.id] = held
-    return held
+    _held[run_id] = held
 
 
 def run_of(actor: Actor, place: Place, run_id: int | None) -> Run:

@@ -22,7 +22,7 @@ def wilson(hits: npt.ArrayLike, of: npt.ArrayLike, z: float = Z95) -> tuple[Floa
     half = z * np.sqrt(p * (1 - p) / safe + z * z / (4 * safe * safe))
     scale = 1 + z * z / safe
     low, high = np.clip((middle - half) / scale, 0, 1), np.clip((middle + half) / scale, 0, 1)
-    return np.where(n > 0, low, 0.0), np.where(n > 0, high, 1.0)
+    return np.where((n > 0) & (x > 0), low, 0.0), np.where((n > 0) & (x < n), high, 1.0)  # exact where rounding is not
 
 
 def severity(

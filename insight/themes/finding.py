@@ -96,10 +96,8 @@ def find_themes(
         if understood.any():
             clusterer = ThemeClusterer(resolution=resolution, random_state=seed, progress=progress)
             words = word_counts(told.different)
-            if understood.all():
-                main[:] = clusterer.fit_grid(grid, centre, words).labels_
-            else:
-                main[understood] = clusterer.fit_grid(grid[understood], centre, words[understood]).labels_
+            rows = slice(None) if understood.all() else understood  # all of them need no copy
+            main[rows] = clusterer.fit_grid(grid[rows], centre, words[rows]).labels_
     with clock.stage("naming"):
         labels, kinds, stability = _rank(told, main, clusterer)
         themes, middle = _describe(texts, told, grid, labels, kinds, stability)

@@ -38,7 +38,7 @@ STYLES = """<style>
 .tl-table{border-collapse:collapse;width:100%;font-size:.95rem}
 .tl-table th,.tl-table td{border-bottom:1px solid #b1b4b6;padding:.4rem .6rem .4rem 0;text-align:left;
 vertical-align:top}
-.tl-table td.n,.tl-table th.n{text-align:right}
+.tl-table td.n,.tl-table th.n{text-align:right;white-space:nowrap}
 </style>"""
 
 

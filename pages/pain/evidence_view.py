@@ -23,7 +23,8 @@ from insight.privacy import count_in_words
 from pages.kit import charts, look, words
 from pages.pain import one_journey
 from pages.pain.board_views import CARD, lang, months_in_words, quote, trend_tag
-from pages.paths.asking import link
+from pages.paths.asking import forget, link
+from pages.paths.said import journeys
 
 WAYS = 6
 
@@ -35,7 +36,7 @@ def render(actor: Actor, place: Place, number: int, filters: Filters) -> None:
     if passage.isdecimal():
         _journey(actor, place, int(passage))
         return
-    st.button(_("Back to the board"), icon=":material/arrow_back:", on_click=_forget, args=("theme", "page"))
+    st.button(_("Back to the board"), icon=":material/arrow_back:", on_click=forget, args=("theme", "page"))
     page = st.query_params.get("page", "1")
     view = pain_point(actor, place, number, filters, int(page) if page.isdecimal() else 1)
     look.title(view.theme.label)
@@ -46,11 +47,6 @@ def render(actor: Actor, place: Place, number: int, filters: Filters) -> None:
     with right:
         _in_journeys(actor, place, number)
         _where(view)
-
-
-def _forget(*names: str) -> None:
-    for name in names:
-        st.query_params.pop(name, None)
 
 
 def _head(view: PainPointView, filters: Filters) -> None:
@@ -97,7 +93,7 @@ def _where(view: PainPointView) -> None:
     ):
         if rows:
             st.subheader(title, anchor=False)
-            st.html(charts.bars([(said(name), n) for name, n in rows], _journeys))
+            st.html(charts.bars([(said(name), n) for name, n in rows], journeys))
     _when(view)
     if view.beside:
         st.subheader(_("Told in the same journeys"), anchor=False)
@@ -127,21 +123,17 @@ def _in_journeys(actor: Actor, place: Place, number: int) -> None:
         for name, n in found.services[:WAYS]
     ]
     items = "".join(
-        f'<li><a data-go="1" href="{address}" target="_self">{escape(said)}</a> {escape(_journeys(n))}</li>'
+        f'<li><a data-go="1" href="{address}" target="_self">{escape(said)}</a> {escape(journeys(n))}</li>'
         for said, address, n in ways
     )
     lead = escape(_("Go to the journeys that tell of it. The numbers are of those that tell of it there."))
     st.html(f'<p class="tl-meta">{lead}</p><ul class="tl-bars">{items}</ul>')
     if found.whole_story:
-        st.caption(_("{journeys} tell of it about the whole journey.").format(journeys=_journeys(found.whole_story)))
-
-
-def _journeys(number: int) -> str:
-    return ngettext("{number} journey", "{number} journeys", number).format(number=f"{number:,}")
+        st.caption(_("{journeys} tell of it about the whole journey.").format(journeys=journeys(found.whole_story)))
 
 
 def _go(number: int) -> None:
-    _forget("page")
+    forget("page")
     st.query_params["theme"] = str(number)
 
 
@@ -220,11 +212,11 @@ def _said(said: Evidence) -> str:
 
 
 def _journey(actor: Actor, place: Place, number: int) -> None:
-    st.button(_("Back to the pain point"), icon=":material/arrow_back:", on_click=_forget, args=("passage",))
+    st.button(_("Back to the pain point"), icon=":material/arrow_back:", on_click=forget, args=("passage",))
     one_journey.draw(journey(actor, place, number))
 
     def send(kinds: Sequence[str], note: str) -> None:
         raise_concern(actor, place, number, kinds, note)
-        _forget("passage")
+        forget("passage")
 
     one_journey.worry(str(number), send)

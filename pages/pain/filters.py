@@ -39,6 +39,11 @@ SAID: Mapping[str, Callable[[str], str]] = {
 }
 
 
+def filters_asked() -> Filters:
+    """The filters that the address asks for."""
+    return Filters(**{name: st.query_params.get(name) for name in Filters.__slots__})
+
+
 def choose_filters(choices: Mapping[str, tuple[str, ...]]) -> Filters:
     """Draw the filters and give what was chosen."""
     offered = {name: choices["month" if name.endswith("month") else name] for name in Filters.__slots__}

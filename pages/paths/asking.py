@@ -18,6 +18,7 @@ from insight.journeys import TOLD, Asked, Grain
 from insight.language import _, noted
 from insight.painpoints import Filters
 from pages.pain import address
+from pages.pain.filters import filters_asked
 
 NARROWED = {"theme": ("theme",), "handoff": ("passed_from", "passed_to"), "path": ("path",), "kind": ("kind",)}
 OPENED, FOCUS = "journeys_opened", "journeys_focus"  # what was opened, by view; where the focus goes next
@@ -45,7 +46,7 @@ def asked(filters: Filters | None = None) -> Asked:
     """All that the address asks for; what it cannot mean is passed over."""
     start, end = st.query_params.get("passed_from"), st.query_params.get("passed_to")
     return Asked(
-        filters=filters or Filters(**{name: st.query_params.get(name) for name in Filters.__slots__}),
+        filters=filters or filters_asked(),
         theme=_number("theme"),
         handoff=(start, end) if start and end else None,
         path=_number("path"),

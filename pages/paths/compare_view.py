@@ -10,10 +10,10 @@ from insight.access import Actor, Permission, may
 from insight.intake import Place
 from insight.journeys import Asked, Comparison, EmotionCurve, Measure
 from insight.language import _, noted
-from pages.kit import charts, words
+from pages.kit import words
 from pages.pain import address
 from pages.pain.filters import LABELS, SAID
-from pages.paths import curve_drawing, pictures, said
+from pages.paths import asking, curve_drawing, curve_view, pictures, said
 
 GROUPS = ("need", "service", "organisation", "channel", "teller", "source")
 PERIOD = "period"
@@ -49,7 +49,7 @@ def render(actor: Actor, place: Place, asked: Asked, source: str) -> None:
         return
     (first_name, first), (second_name, second) = groups
     found = journeys.compare(actor, place, first, second, source)
-    _drawn(found, first_name, second_name)
+    _drawn(actor, found, first_name, second_name)
     if may(actor, Permission.EXPORT):
         st.download_button(
             _("Download this table (CSV)"),
@@ -60,8 +60,7 @@ def render(actor: Actor, place: Place, asked: Asked, source: str) -> None:
 
 
 def _another(usual: str) -> None:
-    for name in NAMES:
-        st.query_params.pop(name, None)
+    asking.forget(*NAMES)
     address.put("by", usual)
 
 
@@ -112,7 +111,7 @@ def _periods(months: tuple[str, ...], asked: Asked) -> Groups | None:
     )
 
 
-def _drawn(found: Comparison, first: str, second: str) -> None:
+def _drawn(actor: Actor, found: Comparison, first: str, second: str) -> None:
     st.markdown(
         _("**{first}**: {journeys}. **{second}**: {more}.").format(
             first=first, second=second, journeys=said.journeys(found.first), more=said.journeys(found.second)
@@ -134,7 +133,7 @@ def _drawn(found: Comparison, first: str, second: str) -> None:
             "It is marked where the interval leaves out no difference."
         )
     )
-    _curves(found.curves, first, second)
+    _curves(actor, found.curves, first, second)
 
 
 def table(measures: tuple[Measure, ...], first: str, second: str) -> str:
@@ -203,18 +202,13 @@ def _signed(unit: str, value: float) -> str:
     return said.signed(value)
 
 
-def _curves(curves: tuple[EmotionCurve, EmotionCurve], first: str, second: str) -> None:
+def _curves(actor: Actor, curves: tuple[EmotionCurve, EmotionCurve], first: str, second: str) -> None:
     if not (curves[0].points and curves[1].points):
         return
     st.subheader(_("How both feel along the way"), anchor=False)
     named = ((first, curves[0]), (second, curves[1]))
     marks, told, width, height = curve_drawing.curves(named)
-    narrow, _told, narrow_width, narrow_height = curve_drawing.curves(named, curve_drawing.NARROW)
-    st.html(
-        f'<div class="tl-wide-only">{charts.picture(marks, told, width, height, fluid=True)}</div>'
-        f'<div class="tl-narrow-only">{charts.picture(narrow, told, narrow_width, narrow_height, fluid=True)}</div>'
-    )
-    pictures.downloads("two-groups", marks, width, height, told)
+    st.html(curve_view.STYLES + curve_view.picture(named))
+    pictures.downloads(actor, "two-groups", marks, width, height, told)
     with st.expander(_("The picture as a table")):
-        head = (_("Group"), _("Of the way"), _("Feels"), _("Mean, 95% band"), _("Journeys"))
-        st.html(charts.table(head, curve_drawing.rows(named), numbers=(1, 4)))
+        st.html(curve_view.table(named))

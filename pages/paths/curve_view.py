@@ -7,10 +7,10 @@ import streamlit as st
 from insight import journeys
 from insight.access import Actor, Permission, may
 from insight.intake import Place
-from insight.journeys import TOLD, Asked
+from insight.journeys import Asked
 from insight.language import _, ngettext
 from pages.kit import charts
-from pages.paths import curve_drawing, pictures, said
+from pages.paths import asking, curve_drawing, pictures, said
 
 STYLES = """<style>
 .tl-curve-narrow{display:none;max-width:480px}.tl-curve-wide{max-width:1000px}
@@ -18,7 +18,7 @@ STYLES = """<style>
 </style>"""
 
 
-def render(actor: Actor, place: Place, asked: Asked, source: str = TOLD) -> None:
+def render(actor: Actor, place: Place, asked: Asked, source: str) -> None:
     """Draw the curve of the journeys asked for, what goes with the outcome, and the table."""
     curve = journeys.emotion_curve(actor, place, asked, source)
     if not curve.points:
@@ -34,7 +34,8 @@ def render(actor: Actor, place: Place, asked: Asked, source: str = TOLD) -> None
     if may(actor, Permission.EXPORT):
         below = [f"{place.name}: {rests_on} {how_to_read()}", told]
         marks, alternative, width, height = curve_drawing.curves([("", curve)], below=[one for one in below if one])
-        pictures.downloads(f"emotion-curve-{place.code}", marks, width, height, alternative)
+        pictures.downloads(actor, f"emotion-curve-{place.code}", marks, width, height, alternative)
+    asking.download(actor, place, asked, source, "curve")
     with st.expander(_("The curve as a table")):
         st.html(table([("", curve)]))
 

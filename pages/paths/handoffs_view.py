@@ -67,7 +67,10 @@ def _worst(actor: Actor, found: Handoffs, told: Told | None) -> None:
     if found.worst is None:
         return
     with st.container(border=True):
-        st.subheader(_("The junction that hurts most"), anchor=False)
+        hurts = said.tells(found.worst.hurt)  # a case log tells of days alone
+        st.subheader(
+            _("The junction that hurts most") if hurts else _("The junction where most days pass"), anchor=False
+        )
         st.html(f'<p style="font-size:1.2rem;line-height:1.45;margin:0">{sentence(found.worst)}</p>')
         _button(actor, found.worst, "worst", told)
 
@@ -105,14 +108,17 @@ def _matrix(found: Handoffs) -> None:
 
 
 def _ranked(actor: Actor, found: Handoffs, told: Told | None) -> None:
-    st.subheader(_("Junctions, most hurt first"), anchor=False)
-    st.markdown(
-        _(
-            "A handoff **hurts** where somebody had to explain it all again, felt worse after it, or waited longer "
-            "than promised. The order is by how many journeys are hurt at least: the lower bound of that share "
-            "times the journeys."
+    if found.junctions[0].score > 0:
+        st.subheader(_("Junctions, most hurt first"), anchor=False)
+        st.markdown(
+            _(
+                "A handoff **hurts** where somebody had to explain it all again, felt worse after it, or waited longer "
+                "than promised. The order is by how many journeys are hurt at least: the lower bound of that share "
+                "times the journeys."
+            )
         )
-    )
+    else:
+        st.subheader(_("Junctions, most used first"), anchor=False)
     most = st.session_state.get("junctions_shown", FIRST)
     for rank, one in enumerate(found.junctions[:most], 1):
         with st.container(border=True):

@@ -52,8 +52,7 @@ class RowError(BadInput):
 def from_intended(intended: Intended, code: str, version: int, text: str) -> Draft:
     """A draft to change a saved journey; one with more ways than the form has is written as text."""
     rows = tuple(replace(row, number=number) for number, row in enumerate(_rows(intended.parts)))
-    drawn = all(len(part.ways) <= len(WAYS) for part in intended.parts if isinstance(part, Choice))
-    return Draft(code, version, intended.name, intended.need, rows, None if drawn else text)
+    return Draft(code, version, intended.name, intended.need, rows, None if can_be_rows(intended) else text)
 
 
 def can_be_rows(intended: Intended) -> bool:

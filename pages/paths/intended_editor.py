@@ -10,7 +10,8 @@ from insight.access import Actor
 from insight.errors import BadInput
 from insight.intake import Place
 from insight.intake.questions import Choice
-from insight.journeys.model import Asked, IntendedVersion
+from insight.journeys.model import Asked
+from insight.journeys.views import IntendedVersion
 from insight.language import _
 from pages.kit import words
 from pages.kit.questions import error_line

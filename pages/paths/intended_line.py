@@ -9,7 +9,8 @@ from html import escape
 
 from insight.journeys.mining.conformance import Move
 from insight.journeys.mining.intended import Intended, IntendedStep
-from insight.journeys.model import TOLD, Asked, Share, StepCheck
+from insight.journeys.model import TOLD, Asked, Share
+from insight.journeys.views import StepCheck
 from insight.language import _
 from pages.kit import words
 from pages.paths import said

@@ -11,7 +11,7 @@ from insight.access import Actor
 from insight.errors import BadInput, Conflict, InsightError
 from insight.intake import Place
 from insight.journeys.mining.intended import Intended, load_intended
-from insight.journeys.model import IntendedVersion
+from insight.journeys.views import IntendedVersion
 from insight.language import _
 from pages.paths import asking, intended_draft
 from pages.paths.intended_draft import Draft, Row, RowError
@@ -147,8 +147,8 @@ def save(actor: Actor, place: Place) -> None:
 
 
 def _must_be_new(actor: Actor, place: Place, intended: Intended) -> None:
-    taken = {one.name.casefold() for one in journeys.intended_journeys(actor, place)}
-    taken |= {one.code for one in journeys.intended_journeys(actor, place)}
+    known = journeys.intended_journeys(actor, place)
+    taken = {one.name.casefold() for one in known} | {one.code for one in known}
     if intended.name.casefold() in taken or intake.slug(intended.name) in taken:
         raise RowError(
             _("There is an intended journey of this name. Choose another name, or change that one."), -1, "name"

@@ -8,12 +8,13 @@ from insight import journeys
 from insight.access import Actor, Permission, may
 from insight.intake import Place
 from insight.journeys.mining.conformance import moves
-from insight.journeys.mining.intended import load_intended
-from insight.journeys.model import TOLD, Asked, Conformance, IntendedVersion, Share
+from insight.journeys.mining.intended import Intended, load_intended
+from insight.journeys.model import TOLD, Asked, Share
+from insight.journeys.views import Conformance, IntendedVersion
 from insight.language import _, ngettext
 from pages.kit import charts, words
 from pages.pain import address
-from pages.paths import intended_editor, intended_line, intended_moves, said
+from pages.paths import asking, intended_editor, intended_line, intended_moves, said
 
 NEW = "new"
 
@@ -95,7 +96,7 @@ def _version_in_words(one: IntendedVersion) -> str:
 
 
 def _another(usual: str) -> None:
-    st.query_params.pop("version", None)
+    asking.forget("version")
     address.put("intended", usual)
 
 
@@ -119,7 +120,7 @@ def _beside(actor: Actor, place: Place, chosen: IntendedVersion, asked: Asked, s
         head = (_("Step"), _("May be left out"), _("Took it"), _("Promised"), _("Waited"), _("Longer than promised"))
         st.html(charts.table(head, intended_line.rows_of(found.steps, {True: _("yes"), False: _("no")})))
     _besides(found)
-    _real(chosen, found)
+    _real(intended, found)
     _kept(actor, place, chosen)
 
 
@@ -164,19 +165,19 @@ def _besides(found: Conformance) -> None:
             st.markdown(_("No extra step was taken by enough journeys to show."))
 
 
-def _real(chosen: IntendedVersion, found: Conformance) -> None:
+def _real(intended: Intended, found: Conformance) -> None:
     st.subheader(_("What people really went through"), anchor=False)
     if not found.variants:
         st.markdown(_("No path is shared by enough journeys to show it."))
         return
     names = tuple(dict.fromkeys(step for variant, *_rest in found.variants for step in variant.steps))
-    intended = journeys.as_spelled(load_intended(chosen.toml), names)
+    spelled = journeys.as_spelled(intended, names)
     st.html(intended_line.legend())
     rows = []
     for variant, _extra, _missing, fitness in found.variants:
         share = words.interval(variant.share.share, variant.share.low, variant.share.high)
         facts = " · ".join((said.journeys(variant.share.n), share, intended_line.per_cent_of(fitness)))
-        drawn = intended_line.moves(moves(variant.steps, intended))
+        drawn = intended_line.moves(moves(variant.steps, spelled))
         rows.append(f'<div class="tl-real">{drawn}<p>{escape(facts)}</p></div>')
     st.html("".join(rows))
 

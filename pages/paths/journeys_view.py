@@ -87,7 +87,6 @@ def _turn(page: int) -> None:
 
 def one(actor: Actor, place: Place, number: int) -> None:
     """Draw one journey, as it was told."""
-    st.html(one_journey.STYLES)
     st.button(_("Back to the journeys"), icon=":material/arrow_back:", on_click=_close)
     one_journey.draw(journeys.one_journey(actor, place, number))
     for behind in journeys.case_behind(actor, place, number):

@@ -17,7 +17,6 @@ from pages.paths import asking, said, strips
 VIEW, MOST = "Kinds", 5
 VIEWS = {
     "words": noted("what people say"),
-    "text": noted("what people say"),
     "path": noted("the path"),
     "feeling": noted("how it felt"),
 }

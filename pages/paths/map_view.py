@@ -8,7 +8,7 @@ import streamlit as st
 from insight import journeys
 from insight.access import Actor, Permission, may
 from insight.intake import Place
-from insight.journeys import TOLD, Asked, JourneyMap, Phase
+from insight.journeys import Asked, JourneyMap, Phase
 from insight.language import _
 from pages.kit import charts
 from pages.pain import address, places
@@ -32,9 +32,9 @@ overflow-wrap:anywhere}
 </style>"""
 
 
-def render(actor: Actor, place: Place, asked: Asked, source: str = TOLD, intended: str | None = None) -> None:
+def render(actor: Actor, place: Place, asked: Asked, source: str) -> None:
     """Draw the map of the journeys asked for, its table, and the ways to take it along."""
-    shown = journeys.journey_map(actor, place, asked, source, intended or _beside(actor, place))
+    shown = journeys.journey_map(actor, place, asked, source, _beside(actor, place))
     if shown.journeys is None:
         st.info(_("Too few journeys for a map. Clear a filter to see more."))
         return
@@ -47,7 +47,8 @@ def render(actor: Actor, place: Place, asked: Asked, source: str = TOLD, intende
         st.html(f'<p><a href="{there}" data-go="1">{escape(_("Change the phases of this map"))}</a></p>')
     if may(actor, Permission.EXPORT):
         marks, alternative, width, height = map_drawing.draw(map_words.to_leave(shown), where)
-        pictures.downloads(f"journey-map-{shown.need or 'all'}-{place.code}", marks, width, height, alternative)
+        pictures.downloads(actor, f"journey-map-{shown.need or 'all'}-{place.code}", marks, width, height, alternative)
+    asking.download(actor, place, asked, source, "map")
     with st.expander(_("The map as a table")):
         head = (_("Phase"), _("What is told"), _("What it says"))
         st.html(charts.table(head, map_words.rows(shown)))
@@ -90,7 +91,7 @@ def cards(shown: JourneyMap, where: str) -> str:
 def _card(phase: Phase, shown: JourneyMap) -> str:
     facts = "".join(
         f"<dt>{escape(map_words.lane(name, shown))}</dt>{_said(name, told, phase, shown)}"
-        for name, told in map_words.facts(phase, shown)
+        for name, told in map_words.facts(phase)
     )
     few = " few" if phase.journeys is None else ""
     return f'<section class="tl-phase{few}"><h3>{escape(phase.name)}</h3><dl>{facts}</dl></section>'
@@ -114,12 +115,9 @@ def _said(name: str, told: Sequence[str], phase: Phase, shown: JourneyMap) -> st
 
 def _pains(shown: JourneyMap) -> str:
     """The pain points on the map, each a link to its evidence."""
-    told = {phase.pain[0]: phase for phase in shown.phases if phase.pain}
-    if not told:
-        return ""
+    told = {phase.pain[0]: phase.pain[1] for phase in shown.phases if phase.pain}
     items = "".join(
-        f'<li><a href="{asking.link("pain-points", theme=number)}" data-go="1">'
-        f"{escape(phase.pain[1] if phase.pain else '')}</a></li>"
-        for number, phase in told.items()
+        f'<li><a href="{asking.link("pain-points", theme=number)}" data-go="1">{escape(name)}</a></li>'
+        for number, name in told.items()
     )
     return f'<h3 class="tl-h3">{escape(_("Read what people say"))}</h3><ul class="tl-pains">{items}</ul>'

@@ -182,7 +182,7 @@ def names(rows: Sequence[tuple[str, int]], code: str) -> list[tuple[str, int]]:
     return [(words.channel(name) if code == "channels" else name, n) for name, n in rows]
 
 
-def facts(phase: Phase, shown: JourneyMap) -> Iterator[tuple[str, list[str]]]:
+def facts(phase: Phase) -> Iterator[tuple[str, list[str]]]:
     """Everything that the map says of one phase: (lane's code, sentences)."""
     if phase.intended:
         yield "intended", [promised(name, days) for name, days in phase.intended]
@@ -250,7 +250,7 @@ def rows(shown: JourneyMap) -> list[tuple[str, str, str]]:
     return [
         (phase.name, lane(name, shown), "; ".join(told) or nothing(name, shown.felt))
         for phase in shown.phases
-        for name, told in facts(phase, shown)
+        for name, told in facts(phase)
     ]
 
 
@@ -259,8 +259,7 @@ def alternative(shown: JourneyMap, where: str = "") -> str:
     phases = " ".join(
         f"{place}. {phase.name}. "
         + " ".join(
-            f"{lane(name, shown)}: {'; '.join(told) or nothing(name, shown.felt)}."
-            for name, told in facts(phase, shown)
+            f"{lane(name, shown)}: {'; '.join(told) or nothing(name, shown.felt)}." for name, told in facts(phase)
         )
         for place, phase in enumerate(shown.phases, 1)
     )

@@ -28,11 +28,11 @@ def render(actor: Actor, place: Place, asked: Asked, source: str) -> None:
         st.info(_("Too few journeys share a path under these filters. Clear a filter to see more."))
         return
     if found.flows:
-        _picture(found)
+        _picture(actor, found)
     _ends(found)
     _variants(actor, found)
-    asking.download(actor, place, asked, source, "paths", _("Download the moves (CSV)"))
-    asking.download(actor, place, asked, source, "variants", _("Download the paths (CSV)"))
+    asking.download(actor, place, asked, source, "flows", _("Download the moves (CSV)"))
+    asking.download(actor, place, asked, source, "paths", _("Download the paths (CSV)"))
 
 
 def in_words(found: Paths) -> Paths:
@@ -51,7 +51,7 @@ def in_words(found: Paths) -> Paths:
     )
 
 
-def _picture(found: Paths) -> None:
+def _picture(actor: Actor, found: Paths) -> None:
     drawn = sankey.layout(found.flows)
     st.subheader(_("The first steps"), anchor=False)
     marks, told = sankey.svg(drawn), alternative(found)
@@ -64,7 +64,7 @@ def _picture(found: Paths) -> None:
         f'<div class="tl-wide-only">{picture}</div><div class="tl-narrow-only"><p>{lead}</p>{biggest}</div>'
         f'<p class="tl-meta">{escape(" ".join(_left_out(found, drawn)))}</p>'
     )
-    pictures.downloads("paths", marks, sankey.WIDTH, drawn.height, told)
+    pictures.downloads(actor, "paths", marks, sankey.WIDTH, drawn.height, told)
     with st.expander(_("The picture as a table")):
         ordered = sorted(found.flows, key=lambda flow: (flow.place, -flow.journeys))
         rows = [(_moment(flow), flow.start, flow.end, f"{flow.journeys:,}") for flow in ordered]

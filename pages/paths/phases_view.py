@@ -21,8 +21,6 @@ from pages.sharing.frame import summary_of
 STYLES = """<style>
 [class*=st-key-tl-card-phase] button,.st-key-tl-phases-onwards button{min-height:44px}
 .tl-back a{display:inline-flex;align-items:center;min-height:44px}
-.tl-saved-phases{border-inline-start:8px solid #00703c;background:#eef6f1;padding:.8rem 1.1rem}
-.tl-saved-phases p{margin:0}
 </style>"""
 
 
@@ -67,7 +65,7 @@ def _outcome(draft: Draft) -> None:
     if draft.problems:
         summary_of(draft.problems)
     elif draft.done:
-        st.html(f'<div class="tl-saved-phases" id="saved" role="status"><p>{escape(draft.done)}</p></div>')
+        st.html(f'<div class="tl-saved" id="saved" role="status"><p>{escape(draft.done)}</p></div>')
     if not draft.saved:
         look.note(
             escape(_("Nobody has drawn phases here: the map goes by first step, second step, and so on. Begin below."))

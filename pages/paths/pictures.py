@@ -4,6 +4,7 @@ import re
 
 import streamlit as st
 
+from insight.access import Actor, Permission, may
 from insight.language import _
 from pages.paths.drawing import MARGIN, standing_alone
 
@@ -47,8 +48,10 @@ export default function({data: [data], parentElement}) {
 _png = st.components.v2.component("throughline_png", html=BUTTON, css=STYLE, js=SCRIPT)
 
 
-def downloads(name: str, marks: str, width: int, height: int, alternative: str = "") -> None:
-    """Two buttons that take a picture along. ``name`` is what the file is called, without its ending."""
+def downloads(actor: Actor, name: str, marks: str, width: int, height: int, alternative: str = "") -> None:
+    """Two buttons that take a picture along, for those who may; ``name`` is what the file is called, without ending."""
+    if not may(actor, Permission.EXPORT):
+        return
     svg = standing_alone(marks, alternative or name, width, height)
     file = file_name(name)
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"tl-picture-{file}"):

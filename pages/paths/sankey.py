@@ -6,7 +6,6 @@ journeys that went from one box to the next. Small steps of one place are drawn 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from insight.journeys import Flow
 from insight.language import _, noted
@@ -170,7 +169,8 @@ def _paint(boxes: Sequence[Box]) -> dict[str, str]:
 
 def _head(place: int) -> str:
     x = Box(place, "", 0, 0, 0).left
-    return f'<text x="{x:.0f}" y="20" font-weight="600">{escape(_("Step {number}").format(number=place + 1))}</text>'
+    name = drawing.written(_("Step {number}").format(number=place + 1))
+    return f'<text x="{x:.0f}" y="20" font-weight="600">{name}</text>'
 
 
 def _band(band: Band, paint: dict[str, str]) -> str:
@@ -191,7 +191,7 @@ def _box(box: Box, paint: dict[str, str]) -> str:
     lines = [*_label(box), f"{box.journeys:,}"]
     label = "".join(
         f'<text x="{x:.0f}" y="{box.top + 13 + line * LINE:.0f}" stroke="#ffffff" stroke-width="4" '
-        f'stroke-linejoin="round" paint-order="stroke"{_weight(line, lines)}>{escape(words)}</text>'
+        f'stroke-linejoin="round" paint-order="stroke"{_weight(line, lines)}>{drawing.written(words)}</text>'
         for line, words in enumerate(lines)
     )
     colour = paint.get(box.name, GREY)

@@ -14,7 +14,6 @@ MOST = 14  # blocks of one strip that are drawn; what follows is counted
 EDGES = (charts.BLUE, charts.TEAL, charts.PLUM, charts.ORANGE, charts.LILAC, "#3d3d3d")
 GROUNDS = ("#e3ebf3", "#e2f3f2", "#f4e4ec", "#fdebe2", "#f0ebf8", "#ececec")
 OTHER = (charts.GREY, "#f1f4f6")
-GOOD, BAD = "#1a7068", charts.PLUM
 
 STYLES = """<style>
 .tl-strip{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem;margin:0 !important;padding:0 !important}

@@ -48,7 +48,7 @@ def render(actor: Actor, place: Place, asked: Asked, source: str) -> None:
     with right:
         _stopped(found)
     if found.survival:
-        _survival(found.survival)
+        _survival(actor, found.survival)
     asking.download(actor, place, asked, source, "waits")
 
 
@@ -147,21 +147,20 @@ def _stopped(found: Waits) -> None:
     st.html(shares(found.stopped_at[:8]))
 
 
-def _survival(found: Survival) -> None:
+def _survival(actor: Actor, found: Survival) -> None:
     st.subheader(_("How long until it is sorted out"), anchor=False)
     told = survival_in_words(found)
     inside = survival_svg(found)
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.html(charts.picture(inside, told, WIDTH, HEIGHT, fluid=True))
-        pictures.downloads("until-sorted-out", inside, WIDTH, HEIGHT, told)
+        pictures.downloads(actor, "until-sorted-out", inside, WIDTH, HEIGHT, told)
     with right:
         st.markdown(told)
-    with right, st.expander(_("The picture as a table")):
-        rows = [
-            (said.number(days), words.interval(share, low, high)) for days, share, low, high in _thinned(found.steps)
-        ]
-        st.html(charts.table((_("Days"), _("Not sorted out yet")), rows, numbers=(0, 1)))
+        with st.expander(_("The picture as a table")):
+            thinned = _thinned(found.steps)
+            rows = [(said.number(days), words.interval(share, low, high)) for days, share, low, high in thinned]
+            st.html(charts.table((_("Days"), _("Not sorted out yet")), rows, numbers=(0, 1)))
 
 
 def survival_in_words(found: Survival) -> str:
@@ -200,7 +199,6 @@ def survival_svg(found: Survival) -> str:
     line = _stairs([(x(days), y(share)) for days, share, _low, _high in found.steps])
     upper = _stairs([(x(days), y(high)) for days, _share, _low, high in found.steps])
     lower = _stairs([(x(days), y(low)) for days, _share, low, _high in found.steps])
-    band = " ".join(f"{a:.1f},{b:.1f}" for a, b in [*upper, *reversed(lower)])
     grid = "".join(
         f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(q):.1f}" y2="{y(q):.1f}" stroke="{drawing.RULE}"/>'
         + drawing.text(LEFT - 8, y(q) + 5, words.per_cent(q), 14, anchor="end")
@@ -217,11 +215,10 @@ def survival_svg(found: Survival) -> str:
         14,
         anchor="middle",
     )
-    path = " ".join(f"{a:.1f},{b:.1f}" for a, b in line)
     return (
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/><g font-family="{drawing.FONT}">{grid}'
-        f'<polygon points="{band}" fill="{charts.BLUE}" fill-opacity=".18"/>'
-        f'<polyline points="{path}" fill="none" stroke="{charts.BLUE}" stroke-width="3"/>{days}{title}</g>'
+        f'<g fill-opacity=".18">{drawing.band(upper, lower, charts.BLUE)}</g>'
+        f"{drawing.line(line, charts.BLUE, 3)}{days}{title}</g>"
     )
 
 

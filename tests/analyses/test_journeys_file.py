@@ -11,15 +11,10 @@ import pytest
 from insight import cli
 from insight.errors import BadInput
 from insight.journeys.files.reading import Columns, FileLog, read_event_log
-from insight.journeys.files.tool import joined, mine_file
-from insight.journeys.mining.parts import (
-    edge_records,
-    handoff_records,
-    mine,
-    step_records,
-    variant_records,
-    wait_records,
-)
+from insight.journeys.files.tool import mine_file
+from insight.journeys.mining.parts import mine
+from insight.journeys.mining.paths import joined
+from insight.journeys.mining.records import edge_records, handoff_records, step_records, variant_records, wait_records
 from insight.journeys.partitions import mine_parts, tables_of, write_parts
 from tests.conftest import shared
 
@@ -88,10 +83,10 @@ def test_every_table_of_a_small_log(log: Path, tmp_path: Path) -> None:
         ["from", "to", "count", "median_days", "p90_days", "total_days", "share_of_all"],
         ["'=visit > home", "call", "2", "10.0", "10.0", "20.0", "0.740741"],
     ]
-    assert [row[:4] for row in rows(out / "conformance.csv")] == [
-        ["variant", "count", "cost", "fitness"],
-        ["1", "2", "3", "0.4"],
-        ["2", "1", "1", "0.8"],
+    assert rows(out / "conformance.csv") == [
+        ["variant", "count", "cost", "fitness", "extra", "missing"],
+        ["1", "2", "3", "0.4", "'=visit \\> home > call", "pay"],
+        ["2", "1", "1", "0.8", "pay", ""],
     ]
     assert json.loads((out / "summary.json").read_text()) == made
     seconds = made.pop("seconds")
@@ -114,8 +109,9 @@ def test_every_table_of_a_small_log(log: Path, tmp_path: Path) -> None:
 
 
 def test_twice_is_the_same_to_the_byte(log: Path, tmp_path: Path) -> None:
-    for folder in ("one", "two", "two"):
-        mine_file(log, COLUMNS, tmp_path / folder)
+    (tmp_path / "intended.toml").write_text(INTENDED)
+    for folder, intended in (("one", None), ("two", tmp_path / "intended.toml"), ("two", None)):
+        mine_file(log, COLUMNS, tmp_path / folder, intended=intended)
     assert {path.name for path in (tmp_path / "two").iterdir()} == WRITTEN
     for name in WRITTEN - {"summary.json"}:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from sklearn.metrics import adjusted_rand_score
 
 from insight.text.vectors import word_counts
 from insight.themes import graph
 from insight.themes.model import Floats, Labels
 from insight.themes.resolution import agreement, choose, separation, worth
-from insight.themes.settling import settle, shared_words
+from insight.themes.settling import member, settle, shared_words
 
 BINS = ["the bin was missed", "missed bin again", "bin not emptied", "they missed the bin", "bin still full"] * 3
 BUSES = ["the bus was late", "late bus again", "bus not coming", "they said bus late", "bus still late"] * 3
@@ -49,6 +50,27 @@ def test_nearness_and_neighbours_mend_a_wrong_start() -> None:
     assert (settle(grid, linked(grid), start) == truth).mean() > 0.98 > (start == truth).mean()
 
 
+def test_each_witness_alone_brings_texts_home() -> None:
+    """Nearness without neighbours; then neighbours of texts that all lie in one direction."""
+    grid, truth = blobs()
+    start = truth.copy()
+    start[::9] = (start[::9] + 1) % 6
+    nobody = sp.csr_matrix(np.zeros((240, 240), np.float32))
+    assert (settle(grid, nobody, start) == truth).mean() > 0.98
+    alike = np.full((len(truth), 4), 2000, np.float32)
+    np.testing.assert_array_equal(settle(alike, member(truth, 6).T @ member(truth, 6), start), truth)
+
+
+def test_what_a_text_says_itself_does_not_keep_it() -> None:
+    """It goes where another text says its word, and where the others of a theme lie."""
+    texts = [*BINS, "missed bin zebra", *BUSES, "zebra zebra zebra"]
+    start = np.repeat([0, 1], 16).astype(np.int32)
+    alike, nobody = np.full((32, 4), 2000, np.float32), sp.csr_matrix(np.zeros((32, 32), np.float32))
+    assert settle(alike, nobody, start, word_counts(texts), rounds=1)[-1] == 0
+    grid = graph.to_grid(np.array([[0.5, 0.75**0.5], [0.5, 0.75**0.5], [1, 0], [0, 1]], np.float32))
+    assert settle(grid, nobody[:4, :4], np.array([0, 0, 1, 1], np.int32))[2] == 0
+
+
 def test_order_changes_nothing() -> None:
     grid, truth = blobs(3, 30)
     said = word_counts([f"subject{theme} word{row % 7}" for row, theme in enumerate(truth.tolist())])
@@ -73,6 +95,9 @@ def test_the_cut_that_shows_the_subjects_is_worth_most() -> None:
     found = worth(grid, cuts)
     assert choose(found) == 1.0
     assert found[1.0] == pytest.approx(2)
+    agreed = agreement(list(cuts.values()))
+    assert agreed[2] == pytest.approx(np.mean([adjusted_rand_score(halves, cut) for cut in cuts.values()]))
+    assert found[2.0] == pytest.approx(separation(grid, halves) / separation(grid, truth) + agreed[2] / agreed[1])
 
 
 def test_one_theme_is_worth_something() -> None:

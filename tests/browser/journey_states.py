@@ -69,6 +69,8 @@ JOURNEY_STATES = [
     JourneyState("journeys: compare", "/journeys?view=Compare", says("First group")),
     JourneyState("journeys: compare periods", PERIODS, says("The second period begins with")),
     JourneyState("journeys: intended", "/journeys?view=Intended", says("journeys in Ottermarsh")),
+    JourneyState("journeys: intended, drawn", "/journeys?view=Intended&draw=new", shows("What you are drawing")),
+    JourneyState("journeys: phases", "/journeys?phases=1", shows("Phases of the map")),
     JourneyState("journeys: case logs", "/journeys?view=Case+logs", shows("Journeys")),
     JourneyState("journeys: list", "/journeys?view=Journeys&path=0", shows("journeys")),
     JourneyState("journeys: one journey", "/journeys?view=Journeys", one_journey),

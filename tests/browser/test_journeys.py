@@ -1,5 +1,6 @@
 """From a pain point to the handoff it sits on, to the journeys, to one story and back: by mouse, and by keyboard."""
 
+import codecs
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -115,6 +116,14 @@ def test_the_same_way_by_keyboard_with_the_focus_going_along(
     enter(tab, "Back to the pain point")
     tab.on(label)
     assert on_heading(tab)
+
+
+def test_a_table_to_download_holds_what_its_button_says(demo_tab_as: Callable[..., Any]) -> None:
+    tab = demo_tab_as("designer").visit("/journeys?view=Paths").on("Journeys")
+    for label, columns in (("the moves", b"place,from,to,"), ("the paths", b"steps,")):
+        with tab.idle().settle().page.expect_download() as brought:
+            tab.page.get_by_role("button", name=f"Download {label} (CSV)").click()
+        assert brought.value.path().read_bytes().removeprefix(codecs.BOM_UTF8).startswith(columns), label
 
 
 def test_a_narrowing_is_said_and_taken_away_and_lives_in_the_address(demo_tab_as: Callable[..., Any]) -> None:

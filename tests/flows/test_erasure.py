@@ -102,9 +102,9 @@ def traces(folder: Path, *words: str) -> list[str]:
         kept += [("cube", json.dumps(Cube.from_bytes(row.body).words)) for row in opened.query(CubeRow)]
         kept += [("journeys", json.dumps(Record.from_bytes(row.body).words)) for row in opened.query(RecordRow)]
     for told in scoping._held.values():
-        kept.append(("cached journeys", json.dumps(told.record.words)))
+        kept.append(("cached journeys", json.dumps([told.record.words, told.whole.words])))
     for held in reading._held.values():
-        kept.append(("cached cube", json.dumps(held.cube.words) + json.dumps(held.choices)))
+        kept.append(("cached cube", json.dumps([held.cube.words, held.whole.words, held.choices])))
         kept.append(("cached themes", str([(theme.label, theme.terms) for theme in held.themes])))
     in_rows = [f"{where}: {word}" for where, said in kept for word in words if word.lower() in said.lower()]
     return in_rows + [f"{path.name}: {word}" for path in folder.rglob("*") for word in _in_file(path, words)]

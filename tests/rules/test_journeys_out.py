@@ -17,9 +17,9 @@ from defusedxml import ElementTree
 from insight.columns import NONE, coded
 from insight.journeys.files.events import moments_of
 from insight.journeys.files.package import Form, Made, write_export
-from insight.journeys.files.writing import ANOTHER, DAY, Outgoing, outgoing
+from insight.journeys.files.writing import ANOTHER, Outgoing, outgoing
 from insight.journeys.joining import joined, of_journeys
-from insight.journeys.mining.log import NO_TIME, offsets
+from insight.journeys.mining.log import DAY, NO_TIME, offsets
 from insight.journeys.record import NOT_FELT, Record
 
 MADE = Made("Hallam", "Journeys people told of analysis 3", "all of them", datetime(2026, 11, 22, tzinfo=UTC), False)

@@ -16,9 +16,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from insight.journeys.mining import gaps, log, paths
 from insight.journeys.mining import handoffs as passing
-from insight.journeys.mining.log import NO_TIME, Log, from_frame, in_order, offsets
+from insight.journeys.mining import log, paths
+from insight.journeys.mining.frames import from_frame
+from insight.journeys.mining.log import NO_TIME, Log, in_order, offsets
+from insight.journeys.mining.parts import mine
 from tests.conftest import shared
 
 EXPECTED = Path(__file__).parent / "mining_expected"
@@ -233,18 +235,17 @@ def test_handoffs_and_bounces(ways: list[list[int]]) -> None:
     found = passing.handoffs(log_of([[0] * len(way) for way in ways]), organisation)
     columns = (found.at, found.journey, found.source, found.target, found.bounce)
     assert list(zip(*(column.tolist() for column in columns), strict=True)) == moves
-    assert found.organisations.tolist() == [len(set(way) - {-1}) for way in ways]
     assert found.per_journey.tolist() == [sum(move[1] == n for move in moves) for n in range(len(ways))]
     assert found.bounces_per_journey.tolist() == [
         sum(move[1] == n and move[4] for move in moves) for n in range(len(ways))
     ]
-    for counted, kept in ((passing.pairs(found), moves), (passing.bounces(found), [move for move in moves if move[4]])):
-        times = Counter((source, target) for _, _, source, target, _ in kept)
-        journeys = Counter((source, target) for _, source, target in {move[1:4] for move in kept})
-        pairs = sorted(times)
-        assert list(zip(counted.source.tolist(), counted.target.tolist(), strict=True)) == pairs
-        assert counted.times.tolist() == [times[pair] for pair in pairs]
-        assert counted.journeys.tolist() == [journeys[pair] for pair in pairs]
+    counted, back = passing.bounces(found), [move for move in moves if move[4]]
+    times = Counter((source, target) for _, _, source, target, _ in back)
+    journeys = Counter((source, target) for _, source, target in {move[1:4] for move in back})
+    pairs = sorted(times)
+    assert list(zip(counted.source.tolist(), counted.target.tolist(), strict=True)) == pairs
+    assert counted.times.tolist() == [times[pair] for pair in pairs]
+    assert counted.journeys.tolist() == [journeys[pair] for pair in pairs]
 
 
 MOMENTS = st.one_of(st.just(NO_TIME), st.integers(-(2**60), 2**60), st.integers(0, 9).map(lambda day: day * log.DAY))
@@ -252,35 +253,31 @@ MOMENTS = st.one_of(st.just(NO_TIME), st.integers(-(2**60), 2**60), st.integers(
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.lists(st.tuples(st.integers(0, 1), MOMENTS), max_size=12), max_size=6))
-def test_gaps_are_numpys_quantiles_of_the_days_between(journeys: list[list[tuple[int, int]]]) -> None:
+def test_days_between_steps_are_spread_as_numpy_says(journeys: list[list[tuple[int, int]]]) -> None:
     times = [moment for steps in journeys for _, moment in steps]
     made = log_of([[code for code, _ in steps] for steps in journeys], times)
     days: dict[tuple[int, int], list[float]] = defaultdict(list)
-    undated = backward = 0
     for at in np.flatnonzero(made.followed).tolist():
-        passed = times[at + 1] - times[at]
-        if NO_TIME in times[at : at + 2]:
-            undated += 1
-        elif passed < 0:
-            backward += 1
-        else:
-            days[int(made.code[at]), int(made.code[at + 1])].append(float(passed) / log.DAY)
-    found = gaps.gaps(made)
-    assert (found.undated, found.backward) == (undated, backward)
-    assert list(zip(found.source.tolist(), found.target.tolist(), strict=True)) == sorted(days)
-    assert found.days.n.tolist() == [len(days[pair]) for pair in sorted(days)]
-    assert found.days.median.tolist() == [np.quantile(days[pair], 0.5) for pair in sorted(days)]
-    assert found.days.p90.tolist() == [np.quantile(days[pair], 0.9) for pair in sorted(days)]
-    assert found.days.total == pytest.approx([sum(days[pair]) for pair in sorted(days)])
-    assert not days or found.days.total.sum() == 0 or found.share.sum() == pytest.approx(1)
+        passed = days[int(made.code[at]), int(made.code[at + 1])]
+        if NO_TIME not in times[at : at + 2] and times[at + 1] >= times[at]:
+            passed.append(float(times[at + 1] - times[at]) / log.DAY)
+    counted = mine(made)
+    names = [NAMES.index(name) for name in counted.names]
+    pairs = [(names[i], names[j]) for i, j in zip(counted.edges.start, counted.edges.end, strict=True)]
+    found = counted.edges.gap.spread(log.DAY)
+    assert sorted(pairs) == sorted(days)
+    assert found.n.tolist() == [len(days[pair]) for pair in pairs]
+    for share, quantiles in ((0.5, found.median), (0.9, found.p90)):
+        expected = [np.quantile(days[pair], share) if days[pair] else np.nan for pair in pairs]
+        assert np.array_equal(quantiles, expected, equal_nan=True)
+    assert found.total == pytest.approx([sum(days[pair]) for pair in pairs])
 
 
 def test_a_journey_lasts_from_its_first_dated_step_to_its_last() -> None:
     days = [0, NO_TIME, 3, NO_TIME, 7, -2]
     made = log_of([[0, 1, 2], [], [0], [1], [2]], [day if day == NO_TIME else day * log.DAY for day in days])
-    assert gaps.durations(made).tolist() == pytest.approx([3, np.nan, np.nan, 0, 0], nan_ok=True)
-    with pytest.raises(ValueError, match="no times"):
-        gaps.durations(log_of([[0]]))
+    lasted = mine(made).lasted
+    assert (lasted.value.tolist(), lasted.times.tolist()) == ([0, 3 * log.DAY], [2, 1])
 
 
 @pytest.mark.parametrize(

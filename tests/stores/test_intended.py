@@ -11,9 +11,9 @@ from insight import intake
 from insight.access import RESIDENT, SYSTEM, Actor, Role
 from insight.database import write_session
 from insight.errors import BadInput, Conflict, NotAllowed, NotFound
-from insight.journeys import intending, scoping, store
+from insight.journeys import scoping, store
 from insight.journeys.intending import conformance, intended_journeys, save_intended, versions_of
-from insight.journeys.mining.log import NO_TIME, Log, offsets
+from insight.journeys.mining.log import NO_TIME, offsets
 from insight.journeys.model import Asked
 from insight.journeys.record import NOT_FELT, Record
 from insight.moments import now
@@ -152,11 +152,3 @@ def test_filters_narrow_the_journeys_and_too_few_show_nothing(place: intake.Plac
     assert housing.journeys == 6
     nobody = conformance(DESIGNER, place, CODE, Asked(Filters(need="bereavement")))
     assert (nobody.journeys, nobody.steps, nobody.variants) == (None, (), ())
-
-
-def test_the_wait_of_a_case_log_is_the_days_since_the_step_before() -> None:
-    day = 86_400 * 10**9
-    time = np.array([0, 3 * day, NO_TIME, 9 * day, 20 * day])
-    log = Log(np.zeros(5, np.int32), np.array([0, 3, 5]), ("GP",), time)
-    waits = intending._dated_waits(log)
-    assert np.allclose(waits, [np.nan, 3, np.nan, np.nan, 11], equal_nan=True)

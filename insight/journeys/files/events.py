@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from insight.columns import NONE
-from insight.journeys.files.writing import AT_ONCE, DAY, Outgoing, cells, day_cells
-from insight.journeys.mining.log import NO_TIME, Log, Longs
+from insight.journeys.files.writing import AT_ONCE, Outgoing, cells, day_cells
+from insight.journeys.mining.log import DAY, NO_TIME, Log, Longs
 from insight.journeys.record import JOURNEY_WORDS, NOT_FELT
 
 SECOND = 10**9  # nanoseconds

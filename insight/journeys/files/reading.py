@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from insight.errors import BadInput
 from insight.journeys.files.columns import Columns
-from insight.journeys.files.csv_log import read_csv
+from insight.journeys.files.csv_log import MARKS, read_csv
 from insight.journeys.files.parquet_log import read_parquet
 from insight.journeys.files.raw import Coded, Progress, Raw
 from insight.journeys.files.unpacking import unpacked
@@ -21,7 +21,6 @@ from insight.language import _, noted
 
 NO_JOURNEY, NO_STEP = noted("without a journey id"), noted("without a step")
 BLANK_TIME, BAD_TIME = noted("without a time"), noted("with a time that cannot be read")
-MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 __all__ = ["Columns", "FileLog", "Progress", "read_event_log"]
 
@@ -81,7 +80,7 @@ def _kind(path: Path) -> str:
             return kind
     with unpacked(path) as stream:
         start = stream.read(1000)
-    for mark in MARKS:
+    for mark in MARKS.values():
         start = start.removeprefix(mark)
     if start.startswith(b"PAR1"):
         return "parquet"

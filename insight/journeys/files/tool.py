@@ -2,12 +2,10 @@
 
 import csv
 import json
-import re
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +13,19 @@ import numpy as np
 
 from insight.errors import BadInput
 from insight.journeys.files.reading import Columns, FileLog, Progress, read_event_log
-from insight.journeys.mining.conformance import conformance_records, examples
+from insight.journeys.mining.conformance import conformance_records
 from insight.journeys.mining.intended import Intended, load_intended
 from insight.journeys.mining.log import Log
-from insight.journeys.mining.parts import (
-    Mined,
+from insight.journeys.mining.parts import Mined, mine
+from insight.journeys.mining.paths import Variants, joined
+from insight.journeys.mining.records import (
     edge_records,
     handoff_records,
-    mine,
     step_records,
     summary_of,
     variant_records,
     wait_records,
 )
-from insight.journeys.mining.paths import Variants
 from insight.journeys.partitions import mine_parts, tables_of, write_parts
 from insight.settings import settings
 from insight.sheets import Cell, plain
@@ -42,8 +39,6 @@ HEADERS = {
     "conformance.csv": ("variant", "count", "cost", "fitness", "extra", "missing"),
 }
 SUMMARY = "summary.json"
-BETWEEN = " > "
-ALONE = re.compile(r"(?<!\S)(\\*>)(?!\S)")  # what could be taken for the sign between two steps
 JOURNEYS_OF_A_PART = 100_000
 DECIMALS = 6  # of days: a tenth of a second
 
@@ -70,16 +65,6 @@ def mine_file(
             return _mine_into(out, Path(folder), read, meant, clock)
     except OSError as fault:
         raise BadInput(f"Cannot write into {out}: {fault.strerror}. Choose another folder for --out.") from fault
-
-
-def joined(steps: Sequence[str]) -> str:
-    """The steps of a path in one cell; a ">" that stands alone in a step's name gets a backslash before it."""
-    return BETWEEN.join(map(_set_apart, steps))
-
-
-@lru_cache(100_000)  # the same few names stand in every path
-def _set_apart(step: str) -> str:
-    return ALONE.sub(r"\\\1", step)
 
 
 class _Clock:
@@ -113,6 +98,8 @@ def _mine_into(out: Path, folder: Path, read: FileLog, meant: Intended | None, c
             _write(folder / name, HEADERS[name], records)
     summary = _summary(read, mined, clock.seconds)
     (folder / SUMMARY).write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    for name in HEADERS.keys() - tables.keys():
+        (out / name).unlink(missing_ok=True)  # one of an earlier run would be taken for this run's
     for name in (*tables, SUMMARY):
         (folder / name).replace(out / name)
     return summary
@@ -135,9 +122,8 @@ def _compared(mined: Mined, meant: Intended) -> Any:
     """Every variant beside the intended journey, the most frequent first."""
     paths = mined.variants
     ranked = paths.ranked()
-    log = examples(Log(paths.code, paths.first, mined.names), ranked)
-    here = np.arange(log.journeys)
-    return conformance_records(log, Variants(of_journey=here, count=paths.count[ranked], example=here), meant)
+    variants = Variants(of_journey=np.argsort(ranked), count=paths.count[ranked], example=ranked)
+    return conformance_records(Log(paths.code, paths.first, mined.names), variants, meant)
 
 
 def _summary(read: FileLog, mined: Mined, seconds: Mapping[str, float]) -> dict[str, Any]:

@@ -10,12 +10,11 @@ import numpy as np
 
 from insight.columns import NONE
 from insight.journeys.joining import WORDS, of_journeys, renamed
-from insight.journeys.mining.log import NO_TIME, Bools, Ints, Longs
+from insight.journeys.mining.log import DAY, NO_TIME, Bools, Ints, Longs
 from insight.journeys.record import JOURNEY_WORDS, NOT_FELT, STEP_WORDS, Record
 from insight.sheets import plain
 
 ANOTHER = {"service": "another service", "organisation": "another organisation"}  # in place of rare names
-DAY = 86_400 * 10**9  # nanoseconds
 PSEUDONYM_BYTES = 10  # with a million journeys two are alike once in two trillion exports
 AT_ONCE = 50_000  # steps
 YES_OR_NO = ("false", "true", "")  # -1, not told, reads the last one

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from insight.journeys.mining.intended import Intended
 from insight.journeys.mining.log import Bools, Ints, Log, Longs, offsets
-from insight.journeys.mining.paths import Variants
+from insight.journeys.mining.paths import Variants, joined
 
 EXTRA = -1  # in place of the number of an intended step
 CELLS = 4_000_000  # of the table of one chunk, 16 bits each
@@ -76,7 +76,7 @@ def examples(log: Log, journeys: Longs) -> Log:
 def conformance_records(log: Log, variants: Variants, intended: Intended) -> list[dict[str, object]]:
     """A row for each variant, in their order: variant (its rank, from 1), count, cost, fitness, extra, missing.
 
-    The steps of ``extra`` and ``missing`` stand in their order, joined by " > ".
+    The steps of ``extra`` and ``missing`` stand in their order, joined as in :func:`joined`.
     """
     shown = examples(log, variants.example)
     found = align(shown, intended)
@@ -91,8 +91,8 @@ def conformance_records(log: Log, variants: Variants, intended: Intended) -> lis
                 "count": int(variants.count[place]),
                 "cost": int(found.cost[place]),
                 "fitness": round(float(found.fitness[place]), 6),
-                "extra": " > ".join(log.names[code] for code in extra),
-                "missing": " > ".join(wrote[number] for number in np.flatnonzero(found.missing[place])),
+                "extra": joined([log.names[code] for code in extra]),
+                "missing": joined([wrote[number] for number in np.flatnonzero(found.missing[place])]),
             }
         )
     return rows

@@ -7,7 +7,7 @@ import numpy as np
 
 from insight.journeys.mining.histogram import Histogram
 from insight.journeys.mining.log import Bools, Ints, Log, Longs, offsets
-from insight.journeys.mining.paths import TABLE, variants
+from insight.journeys.mining.paths import numbered, variants
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Pairs:
     @classmethod
     def of(cls, start: Ints, end: Ints, size: int, gap: Longs, timed: Bools, marks: Sequence[Bools] = ()) -> "Pairs":
         """Count n pairs of codes below ``size``. Arrays are (n,); each of ``marks`` is counted in its own column."""
-        keys, which = _numbered(start.astype(np.int64) * size + end, size)
+        keys, which = numbered(start.astype(np.int64) * size + end, size * size)
         columns = [np.bincount(which, minlength=len(keys))]
         columns += [np.bincount(which[mark], minlength=len(keys)) for mark in marks]
         days = Histogram.of(which[timed], gap[timed], len(keys))
@@ -83,15 +83,6 @@ def added(size: int, mine: Longs, place: Longs, theirs: Longs, their_place: Long
     counts[place] += mine
     counts[their_place] += theirs
     return counts
-
-
-def _numbered(key: Longs, size: int) -> tuple[Longs, Longs]:
-    """The different keys in order, and the number of each entry's key."""
-    if size * size > TABLE:
-        keys, which = np.unique(key, return_inverse=True)
-        return keys, which
-    some = np.bincount(key, minlength=size * size) > 0
-    return np.flatnonzero(some), (np.cumsum(some) - 1)[key]
 
 
 def _picked(code: Ints, first: Longs, paths: Longs) -> tuple[Ints, Longs]:

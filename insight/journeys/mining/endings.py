@@ -9,6 +9,7 @@ import numpy as np
 
 from insight.journeys.mining.log import Bools, Log
 from insight.journeys.mining.means import Counts, Floats
+from insight.journeys.mining.paths import steps
 from insight.painpoints.rules import Z95
 
 
@@ -42,13 +43,11 @@ def stopped_at(log: Log, resolved: Bools, still_open: Bools) -> Stopped:
     A journey that is still open has not stopped at its latest step, nor gone past it: it counts at every step but that.
     """
     width = len(log.names)
-    ends = np.flatnonzero(~log.followed) if len(log.code) else np.zeros(0, np.int64)
-    cells = np.unique(log.journey * max(width, 1) + log.code)
-    reached = np.bincount(cells % max(width, 1), minlength=width)
+    ends = np.flatnonzero(~log.followed)
     undecided = np.bincount(log.code[ends[still_open[log.journey[ends]]]], minlength=width)
     gave_up = ~resolved & ~still_open
     stopped = np.bincount(log.code[ends[gave_up[log.journey[ends]]]], minlength=width)
-    return Stopped(reached - undecided, stopped)
+    return Stopped(steps(log).journeys - undecided, stopped)
 
 
 def survival(days: Floats, resolved: Bools, still_open: Bools) -> SurvivalCurve | None:

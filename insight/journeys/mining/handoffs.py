@@ -10,11 +10,11 @@ from insight.journeys.mining.paths import distinct, numbered
 
 @dataclass(frozen=True)
 class Handoffs:
-    """h handoffs in the order of the log. All arrays but ``per_journey`` and ``organisations`` are (h,).
+    """h handoffs in the order of the log. All arrays but ``per_journey`` are (h,).
 
     ``at`` is the step before each, as an index into the log's steps; ``journey`` its journey; ``source`` and ``target``
     the organisations' codes. ``bounce`` says whether the journey had been at the target before. ``per_journey`` (n,) is
-    handoffs, ``organisations`` (n,) how many different known organisations each journey met.
+    handoffs.
     """
 
     at: Longs
@@ -23,7 +23,6 @@ class Handoffs:
     target: Ints
     bounce: Bools
     per_journey: Longs
-    organisations: Longs
 
     @property
     def bounces_per_journey(self) -> Longs:
@@ -41,41 +40,38 @@ class Pairs:
     journeys: Longs
 
 
-def handoffs(log: Log, organisation: Ints) -> Handoffs:
-    """Two steps in a row at different organisations; ``organisation`` (e,) is aligned to the log's steps, -1 unknown.
+def moved(log: Log, organisation: Ints) -> Longs:
+    """The index of each step that the next one follows at another organisation, (h,).
 
-    A step whose organisation is not known is no handoff, neither to it nor from it.
+    ``organisation`` (e,) is aligned to the log's steps, -1 unknown. A step whose organisation is not known is no
+    handoff, neither to it nor from it.
     """
     before, after = organisation[:-1], organisation[1:]
-    at = np.flatnonzero(log.followed[:-1] & (before != after) & (before >= 0) & (after >= 0))
-    journey, target = log.journey[at], after[at]
+    return np.flatnonzero(log.followed[:-1] & (before != after) & (before >= 0) & (after >= 0))
+
+
+def handoffs(log: Log, organisation: Ints) -> Handoffs:
+    """Two steps in a row at different organisations, as :func:`moved` finds them."""
+    at = moved(log, organisation)
+    journey, target = log.journey[at], organisation[at + 1]
     met, first_met = _first_met(log, organisation)
     width = _width(organisation)
     bounce = first_met[np.searchsorted(met, journey * width + target)] <= at
     return Handoffs(
         at,
         journey,
-        before[at],
+        organisation[at],
         target,
         bounce,
         np.bincount(journey, minlength=log.journeys),
-        np.bincount(met // width, minlength=log.journeys),
     )
-
-
-def pairs(found: Handoffs) -> Pairs:
-    """The handoffs counted by organisations."""
-    return _pairs(found.source, found.target, found.journey)
 
 
 def bounces(found: Handoffs) -> Pairs:
     """The handoffs back to an organisation that the journey had left, counted by the organisation that sends back
     (``source``) and the one returned to (``target``)."""
     back = found.bounce
-    return _pairs(found.source[back], found.target[back], found.journey[back])
-
-
-def _pairs(source: Ints, target: Ints, journey: Longs) -> Pairs:
+    source, target, journey = found.source[back], found.target[back], found.journey[back]
     width = max(_width(source), _width(target))
     pair, number = numbered(source.astype(np.int64) * width + target, width * width)
     many = max(len(pair), 1)

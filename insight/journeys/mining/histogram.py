@@ -5,10 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insight.journeys.mining.gaps import P90, Spread, quantile
-from insight.journeys.mining.log import Longs
+from insight.journeys.mining.log import Longs, offsets
+from insight.journeys.mining.means import NINE_IN_TEN, Floats
 
 KEY_BITS = 63
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Per group: how many values, their median and 90th percentile (not a number where there are none), and sum."""
+
+    n: Longs
+    median: Floats
+    p90: Floats
+    total: Floats
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,23 @@ class Histogram:
         total, some = np.zeros(self.groups), np.flatnonzero(n)
         if len(some):
             total[some] = np.add.reduceat(ordered, (np.cumsum(n) - n)[some])
-        return Spread(n, quantile(ordered, n, 0.5), quantile(ordered, n, P90), total)
+        return Spread(n, quantile(ordered, n, 0.5), quantile(ordered, n, NINE_IN_TEN), total)
+
+
+def quantile(ordered: Floats, n: Longs, share: float) -> Floats:
+    """One quantile of each group when groups of ``n`` values stand one after the other, each sorted; NaN of none.
+
+    Interpolated linearly, and rounded as ``numpy.quantile`` does: R. Hyndman and Y. Fan (1996), definition 7.
+    """
+    found = np.full(len(n), np.nan)
+    told = np.flatnonzero(n)
+    place = (n[told] - 1) * share
+    below = np.floor(place).astype(np.int64)
+    part = place - below
+    first = offsets(n)[told]
+    low, high = ordered[first + below], ordered[first + np.minimum(below + 1, n[told] - 1)]
+    found[told] = np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1 - part))
+    return found
 
 
 def _keys(group: Longs, value: Longs) -> tuple[Longs | None, int, int]:

@@ -1,6 +1,6 @@
 """Mining in parts: every part is counted alone, and the counts of two add up to exactly those of both together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,13 +9,10 @@ import numpy.typing as npt
 from insight.columns import NONE
 from insight.journeys.mining import paths
 from insight.journeys.mining.counted import Pairs, Taken, added
-from insight.journeys.mining.gaps import Spread
-from insight.journeys.mining.handoffs import handoffs
+from insight.journeys.mining.handoffs import moved
 from insight.journeys.mining.histogram import Histogram
-from insight.journeys.mining.log import DAY, NO_TIME, Bools, Ints, Log, Longs
-from insight.sheets import Cell
+from insight.journeys.mining.log import NO_TIME, Bools, Ints, Log, Longs
 
-NOT_KNOWN = ""  # a cell without a number: no step had a time
 STEP_COUNTS = ("events", "journeys", "repeated", "straight_repeats", "starts", "ends")
 ONE = np.zeros(1, np.int64)  # where the one group of a spread goes
 
@@ -65,34 +62,6 @@ class Waited:
 
     days: Ints
     promised: Ints
-
-
-@dataclass(frozen=True)
-class CountedPath:
-    """A path with its rank (1 is the commonest), how many journeys took it, and their share of all journeys."""
-
-    rank: int
-    count: int
-    share: float
-    steps: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Summary:
-    """Journeys in a few numbers; days from first to last step, None where no journey has times.
-
-    ``rework_share`` is the share of events at a step where the same journey had been before.
-    """
-
-    journeys: int
-    events: int
-    steps: int
-    edges: int
-    variants: int
-    handoffs: int
-    median_days: float | None
-    p90_days: float | None
-    rework_share: float
 
 
 def mine(log: Log, organisation: Ints | None = None, organisations: Sequence[str] = ()) -> Mined:
@@ -150,92 +119,6 @@ def renamed(mined: Mined, names: Mapping[str, str], organisations: Mapping[str, 
     return combine(replace(mined, names=steps, organisations=by), nothing)  # which puts them in order
 
 
-def edge_records(mined: Mined) -> list[dict[str, Cell]]:
-    """from, to, count, median_days, p90_days of every pair of steps, the most frequent first."""
-    count, days = mined.edges.counts[:, 0], mined.edges.gap.spread(DAY)
-    return [
-        {**_pair(mined, i), "count": int(count[i]), **_median_and_p90(days, i)}
-        for i in np.argsort(-count, kind="stable").tolist()
-    ]
-
-
-def wait_records(mined: Mined) -> list[dict[str, Cell]]:
-    """from, to, count, median_days, p90_days, total_days, share_of_all of every timed pair, the longest in all first.
-
-    ``count`` is of the moves whose days are known.
-    """
-    days = mined.edges.gap.spread(DAY)
-    everything = float(days.total.sum())
-    return [
-        {
-            **_pair(mined, i),
-            "count": int(days.n[i]),
-            **_median_and_p90(days, i),
-            "total_days": float(days.total[i]),
-            "share_of_all": float(days.total[i]) / everything if everything else 0.0,
-        }
-        for i in np.argsort(-days.total, kind="stable").tolist()
-        if days.n[i]
-    ]
-
-
-def handoff_records(mined: Mined) -> list[dict[str, Cell]]:
-    """from, to, count of every handoff from one organisation to another, the most frequent first."""
-    pairs, count = mined.handoffs, mined.handoffs.counts[:, 0]
-    names = mined.organisations
-    return [
-        {"from": names[pairs.start[i]], "to": names[pairs.end[i]], "count": int(count[i])}
-        for i in np.argsort(-count, kind="stable")
-    ]
-
-
-def step_records(mined: Mined) -> list[dict[str, Cell]]:
-    """step, events, journeys, repeated, straight_repeats, starts, ends of every step, the most frequent first."""
-    order = np.argsort(-mined.steps[:, 0], kind="stable")
-    counts = mined.steps.tolist()
-    return [{"step": mined.names[i], **dict(zip(STEP_COUNTS, counts[i], strict=True))} for i in order]
-
-
-def variant_records(mined: Mined) -> Iterator[CountedPath]:
-    """Every path, the commonest first; of two as common the one whose steps come first in the alphabet."""
-    taken, code = mined.variants, mined.variants.code.tolist()
-    first = taken.first.tolist()
-    for rank, i in enumerate(taken.ranked().tolist(), start=1):
-        steps = tuple(mined.names[step] for step in code[first[i] : first[i + 1]])
-        count = int(taken.count[i])
-        yield CountedPath(rank, count, count / mined.journeys, steps)
-
-
-def summary_of(mined: Mined) -> Summary:
-    """The journeys in a few numbers."""
-    events, repeated = int(mined.steps[:, 0].sum()), int(mined.steps[:, 2].sum())
-    days = mined.lasted.spread(DAY)
-    timed = bool(days.n[0])
-    return Summary(
-        journeys=mined.journeys,
-        events=events,
-        steps=len(mined.names),
-        edges=len(mined.edges.start),
-        variants=len(mined.variants.count),
-        handoffs=int(mined.handoffs.counts[:, 0].sum()),
-        median_days=float(days.median[0]) if timed else None,
-        p90_days=float(days.p90[0]) if timed else None,
-        rework_share=repeated / events if events else 0.0,
-    )
-
-
-def _pair(mined: Mined, i: int) -> dict[str, Cell]:
-    return {"from": mined.names[mined.edges.start[i]], "to": mined.names[mined.edges.end[i]]}
-
-
-def _median_and_p90(days: Spread, i: int) -> dict[str, Cell]:
-    known = bool(days.n[i])
-    return {
-        "median_days": float(days.median[i]) if known else NOT_KNOWN,
-        "p90_days": float(days.p90[i]) if known else NOT_KNOWN,
-    }
-
-
 def _alphabetical(code: Ints, names: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
     """The codes of the names that occur, in alphabetical order; -1 stays what it is."""
     used = np.unique(code[code >= 0]).tolist()
@@ -266,7 +149,7 @@ def _edges(log: Log) -> Pairs:
 
 
 def _after(log: Log, before: Longs) -> tuple[Longs, Bools]:
-    """Nanoseconds from these steps to the ones after them, and whether they count: as in :mod:`gaps`, not backward."""
+    """Nanoseconds from these steps to the ones after them, and whether they count: both known, and not backward."""
     if log.time is None:
         return np.zeros(len(before), np.int64), np.zeros(len(before), bool)
     start, end = log.time[before], log.time[before + 1]
@@ -289,9 +172,9 @@ def _untold(log: Log) -> Ints:
 
 
 def _passed(log: Log, organisation: Ints, organisations: Sequence[str]) -> Passed:
-    found = handoffs(log, organisation)
-    untold = np.full(len(found.at), NONE, np.int8)
-    return Passed(found.source, found.target, organisations, *_after(log, found.at), untold)
+    at = moved(log, organisation)
+    untold = np.full(len(at), NONE, np.int8)
+    return Passed(organisation[at], organisation[at + 1], organisations, *_after(log, at), untold)
 
 
 def _handoffs(passed: Passed) -> tuple[Pairs, tuple[str, ...]]:

@@ -3,13 +3,18 @@
 W. van der Aalst, Process Mining (2016), calls these the directly-follows graph and the variants. All counts are exact.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from insight.journeys.mining.log import BLOCK, WORD_BITS, Bools, Ints, Log, Longs
 
+BETWEEN = " > "
+ALONE = re.compile(r"(?<!\S)(\\*>)(?!\S)")  # what could be taken for the sign between two steps
 NO_PATH = -1  # the variant of a journey without steps
 TABLE = 1 << 22  # pairs of steps up to which counting in a table costs less than sorting
 
@@ -54,7 +59,7 @@ def edges(log: Log) -> Edges:
     names = len(log.names)
     span = names * names
     if span > TABLE:
-        found, count = counted(_pairs(log, 0, len(log.code)), span)
+        found, count = _counted(_pairs(log, 0, len(log.code)))
     else:
         table = np.zeros(span, np.int64)
         block = max(BLOCK, 4 * span)  # in parts that stay in the processor's cache, and need no memory to speak of
@@ -164,12 +169,8 @@ def distinct(numbers: Longs) -> Longs:
     return different
 
 
-def counted(numbers: Longs, span: int) -> tuple[Longs, Longs]:
-    """The different numbers among these, which are 0 to ``span`` - 1, sorted, and how often each occurs."""
-    if span <= TABLE:
-        table = np.bincount(numbers, minlength=span)
-        found = np.flatnonzero(table)
-        return found, table[found]
+def _counted(numbers: Longs) -> tuple[Longs, Longs]:
+    """The different numbers among these, sorted, and how often each occurs."""
     ordered = np.sort(numbers)
     begins = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))
     return ordered[begins], np.diff(begins, append=len(ordered))
@@ -183,3 +184,13 @@ def numbered(numbers: Longs, span: int) -> tuple[Longs, Longs]:
     occurs = np.zeros(span, bool)
     occurs[numbers] = True
     return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[numbers]
+
+
+def joined(steps: Sequence[str]) -> str:
+    """The steps of a path in one cell; a ">" that stands alone in a step's name gets a backslash before it."""
+    return BETWEEN.join(map(_set_apart, steps))
+
+
+@lru_cache(100_000)  # the same few names stand in every path
+def _set_apart(step: str) -> str:
+    return ALONE.sub(r"\\\1", step)
