@@ -34,6 +34,7 @@ class Permission(StrEnum):
     SEE_INSIGHT = "see_insight"
     READ_STORIES = "read_stories"
     RUN_ANALYSIS = "run_analysis"
+    CODE = "code"
     PUBLISH = "publish"
     EXPORT = "export"
     RUN_SURVEYS = "run_surveys"
@@ -50,6 +51,7 @@ MEANING: dict[Permission, str] = {
     Permission.SEE_INSIGHT: noted("open the board of pain points, with small numbers hidden"),
     Permission.READ_STORIES: noted("read the passages and journeys behind a pain point"),
     Permission.RUN_ANALYSIS: noted("start an analysis and follow it"),
+    Permission.CODE: noted("change the codebook, and say which themes passages speak of"),
     Permission.PUBLISH: noted("publish a run, so that everyone sees it"),
     Permission.EXPORT: noted("take tables out of the product"),
     Permission.RUN_SURVEYS: noted("make surveys and posters, and see how far people get with them"),

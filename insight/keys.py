@@ -60,6 +60,15 @@ def tag(purpose: str, *parts: str) -> str:
     return made.hexdigest()
 
 
+def number_for(purpose: str, *parts: str) -> int:
+    """As :func:`tag`, as a number of 63 bits and never 0; quick enough for a hundred thousand texts."""
+    made = hashlib.blake2b(key=secret_key()[:32], person=purpose.encode()[:16], digest_size=8)
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        made.update(len(encoded).to_bytes(8, "big") + encoded)
+    return int.from_bytes(made.digest(), "big") >> 1 or 1
+
+
 def same(one: str, other: str) -> bool:
     """Whether two texts are equal, in a time that does not tell where they differ."""
     return hmac.compare_digest(one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass"))

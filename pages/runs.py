@@ -4,7 +4,7 @@ import re
 
 import streamlit as st
 
-from insight import runs
+from insight import painpoints, runs
 from insight.access import Actor, Permission, may
 from insight.intake import Place, current_place, places
 from insight.language import _, day, noted
@@ -186,4 +186,4 @@ def _said(value: object) -> str:
 
 
 def _publish(actor: Actor, run_id: int) -> None:
-    runs.publish(actor, run_id)
+    painpoints.publish(actor, run_id)

@@ -19,6 +19,7 @@ from insight.painpoints.model import (
     Trend,
 )
 from insight.painpoints.one_story import Left, leave_runs, left_meanwhile, pains_of_story
+from insight.painpoints.publishing import publish
 from insight.painpoints.reading import forget_cached_runs, run_of
 from insight.painpoints.service import (
     board,
@@ -56,6 +57,7 @@ __all__ = [
     "pain_point",
     "pains_of_story",
     "passage_map",
+    "publish",
     "raise_concern",
     "run_of",
     "stand_out",

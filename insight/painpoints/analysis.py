@@ -12,7 +12,7 @@ from insight.columns import NONE, coded, one_spelling
 from insight.database import session, write_session
 from insight.errors import NotReady
 from insight.intake import Sorted
-from insight.painpoints import one_story, rules, store
+from insight.painpoints import one_story, rules, store, vectors
 from insight.painpoints.cube import Cube
 from insight.painpoints.gathering import Gathered, gather, passages_ticked
 from insight.painpoints.known import KnownPain, digest_of_known_pains, known_pains
@@ -50,11 +50,12 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an analysis gives to be stored: theme rows, passage rows, the cube, and facts about the run."""
+    """What an analysis gives to be stored: rows, the cube, the passages' vectors with centre and encoder, and facts."""
 
     themes: list[dict[str, Any]]
     passages: Iterable[dict[str, Any]]
     cube: Cube
+    meanings: tuple[Any, Any, str]
     facts: dict[str, Any]
     left_out: dict[str, int]
     fingerprint: str
@@ -83,6 +84,7 @@ def analyse_place(place_id: int, parameters: Parameters, progress: Progress) -> 
         theme_rows(cube, names, known, findings),
         passage_rows(gathered),
         cube,
+        (findings.vectors, findings.centre, findings.encoder.name),
         _facts(gathered, labels, findings, parameters),
         dict(gathered.left_out),
         gathered.fingerprint,
@@ -97,7 +99,8 @@ def keep(run_id: int, outcome: Outcome) -> None:
     with write_session() as opened:
         gone = one_story.left_meanwhile(opened, outcome.cube.story_id.tolist())
         passages = one_story.without_stories(outcome.passages, gone)
-        store.keep_results(opened, run_id, outcome.themes, passages, outcome.cube.to_bytes())
+        meanings = vectors.in_parts(*outcome.meanings)
+        store.keep_results(opened, run_id, outcome.themes, passages, outcome.cube.to_bytes(), meanings)
         if gone:
             one_story.leave_run(opened, run_id, outcome.cube, gone)
             outcome.left_out[LEFT_SINCE] = len(gone)
@@ -175,6 +178,7 @@ def build_cube(
         columns[f"passage_{name}"] = np.append(codes, np.int32(NONE))[step_of]
     return Cube(
         theme=labels,
+        key=np.asarray(gathered.key, np.int64),
         passage_story=np.asarray(gathered.passage_story, np.int32),
         passage_step=np.append(np.array([step.position for step in gathered.steps], np.int32), np.int32(NONE))[step_of],
         feeling=felt[0].astype(np.float32),

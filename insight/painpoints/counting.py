@@ -28,10 +28,10 @@ from insight.painpoints.model import (
     PainPointView,
     PassageMap,
     Quote,
+    RunTheme,
     ThemeSummary,
     Trend,
 )
-from insight.painpoints.tables import ThemeRow
 from insight.privacy import shown
 from insight.runs import Run
 
@@ -60,7 +60,7 @@ class Found:
     by_service: Counts
 
 
-def count(cube: Cube, themes: Sequence[ThemeRow], filters: Filters) -> Found:
+def count(cube: Cube, themes: Sequence[RunTheme], filters: Filters) -> Found:
     """Count all themes under a filter; those told by too few journeys are only numbered."""
     within = scope(cube, filters)
     totals = tally(cube, within)
@@ -80,7 +80,7 @@ def count(cube: Cube, themes: Sequence[ThemeRow], filters: Filters) -> Found:
 
 
 def _summary(
-    cube: Cube, within: Scope, row: ThemeRow, totals: Tally, crossed: Crossed, months: Counts, heard: Counts
+    cube: Cube, within: Scope, row: RunTheme, totals: Tally, crossed: Crossed, months: Counts, heard: Counts
 ) -> ThemeSummary:
     number, n = row.number, int(totals.journeys[row.number])
     by_service = crossed.services

@@ -30,11 +30,13 @@ class Cube:
     Passages stand in the order of their stories. ``passage_story`` and ``step_story`` index the story columns;
     ``passage_step`` is the position in the story of the step that a passage is about, ``passage_service``,
     ``_organisation``, ``_channel`` are that step's; or -1. ``feeling`` is -2 to 2,
-    ``side`` the same scale (which side the words take), ``severity`` 0 to 10. ``map_*`` is a sample of
-    passages with a place on the map. A story that has left keeps its rows, blanked, so that no number changes meaning.
+    ``side`` the same scale (which side the words take), ``severity`` 0 to 10. ``key`` names what a passage says from
+    run to run (``gathering.passage_key``). ``map_*`` is a sample of passages with a place on the map. A story that has
+    left keeps its rows, blanked, so that no number changes meaning.
     """
 
     theme: Ints
+    key: npt.NDArray[np.int64]
     passage_story: Ints
     passage_step: Ints
     passage_service: Ints
@@ -66,6 +68,7 @@ class Cube:
         """Read what :meth:`to_bytes` wrote."""
         held, words = columns.unpacked(body)
         held.setdefault("passage_step", np.full(len(held["theme"]), NONE, np.int32))  # runs before journeys were read
+        held.setdefault("key", np.zeros(len(held["theme"]), np.int64))  # runs before there was a codebook
         return cls(words=words, **held)
 
     def without(self, stories: Collection[int]) -> "Cube":
@@ -77,7 +80,7 @@ class Cube:
             kept[name] = _blanked(getattr(self, name), gone, NONE)
         for name in ("theme", "passage_step", "passage_service", "passage_organisation", "passage_channel"):
             kept[name] = _blanked(getattr(self, name), of_passage, NONE)
-        for name in ("feeling", "side", "severity", "score"):
+        for name in ("key", "feeling", "side", "severity", "score"):
             kept[name] = _blanked(getattr(self, name), of_passage, 0)
         for name in STEP_FILTERS:
             kept[f"step_{name}"] = _blanked(getattr(self, f"step_{name}"), of_step, NONE)

@@ -13,8 +13,7 @@ from insight.database import session
 from insight.intake import ConsentScope
 from insight.painpoints import store
 from insight.painpoints.cube import Cube
-from insight.painpoints.model import Evidence, JourneyStep, JourneyView, Quote
-from insight.painpoints.tables import ThemeRow
+from insight.painpoints.model import Evidence, JourneyStep, JourneyView, Quote, RunTheme
 from insight.text.passages import sentences
 
 FEW, CANDIDATES = 4, 30
@@ -23,7 +22,7 @@ CONTEXT = 320
 
 
 def best_quotes(
-    run_id: int, themes: Iterable[ThemeRow], cube: Cube, wanted: set[int], *, may_read: bool
+    run_id: int, themes: Iterable[RunTheme], cube: Cube, wanted: set[int], *, may_read: bool
 ) -> dict[int, Quote]:
     """The sentence that says each theme best among those whose tellers allow quoting, as of now.
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
-from insight import intake
+from insight import intake, keys
 from insight.runs import Progress
 from insight.text.passages import is_non_answer, passages
 
@@ -31,6 +31,7 @@ class Gathered:
     passage_field: list[str] = field(default_factory=list)
     start: list[int] = field(default_factory=list)
     end: list[int] = field(default_factory=list)
+    key: list[int] = field(default_factory=list)
     told_feeling: list[float] = field(default_factory=list)
     story_id: list[int] = field(default_factory=list)
     story_version: list[int] = field(default_factory=list)
@@ -115,6 +116,11 @@ def _nan_if_none(feeling: int | None) -> float:
     return float("nan") if feeling is None else float(feeling)
 
 
+def passage_key(story_id: int, text: str) -> int:
+    """A number for what a story says in a passage: the same in every run, whatever stands around it."""
+    return keys.number_for("passage", str(story_id), " ".join(text.lower().split()).strip(" .!,"))
+
+
 def _take_text(gathered: Gathered, text: str | None, story: int, step: int, name: str, feeling: float) -> None:
     if not text:
         return
@@ -123,6 +129,7 @@ def _take_text(gathered: Gathered, text: str | None, story: int, step: int, name
         return
     for start, end in passages(text):
         gathered.text.append(text[start:end])
+        gathered.key.append(passage_key(gathered.story_id[story], text[start:end]))
         gathered.passage_story.append(story)
         gathered.passage_step.append(step)
         gathered.passage_field.append(name)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,22 @@ class Filters:
     def any(self) -> bool:
         """Whether anything is filtered."""
         return any(getattr(self, name) for name in self.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunTheme:
+    """A theme of a run as it was stored, or as the codebook makes it; ``named`` says that a person gave the name.
+
+    ``facts``: "quotes", the passages that say it best, best first; "known", the code of a known pain or None.
+    """
+
+    number: int
+    kind: str
+    label: str
+    terms: tuple[str, ...]
+    firm: bool
+    facts: Mapping[str, Any]
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from insight import intake, runs
+from insight import codebook, intake, runs
 from insight.intake import ConsentScope
-from insight.painpoints import counting, evidence, rules, store
+from insight.painpoints import counting, evidence, rules, store, vectors
 from insight.painpoints.cube import Cube, stories_in
 from insight.painpoints.model import LEFT_SINCE, Filters
 from insight.painpoints.reading import reading
@@ -76,6 +76,7 @@ def leave_run(opened: Session, run_id: int, cube: Cube, story_ids: Collection[in
     left = cube.without(story_ids)
     store.replace_cube(opened, run_id, left.to_bytes())
     forgotten = store.forget_passages(opened, run_id, list(story_ids))
+    _forget_meaning(opened, run_id, numbers.tolist())
     touched = set(np.unique(cube.theme[numbers]).tolist())
     for theme in store.themes_of_run(opened, run_id):
         if theme.number in touched:
@@ -87,6 +88,16 @@ def leave_run(opened: Session, run_id: int, cube: Cube, story_ids: Collection[in
     return forgotten
 
 
+def _forget_meaning(opened: Session, run_id: int, numbers: Sequence[int]) -> None:
+    touched = vectors.touched_parts(numbers)
+    held = store.vectors_of_run(opened, run_id, [0, *touched])
+    if 0 not in held:
+        return
+    wide = len(vectors.from_parts({0: held[0]}).centre)
+    for part, rows in touched.items():
+        store.replace_vectors(opened, run_id, part, vectors.blanked(held[part], rows, wide))
+
+
 def _passages_of(cube: Cube, story_ids: Collection[int]) -> Any:
     of_story = np.isin(cube.story_id, np.fromiter(story_ids, np.int64))
     return np.flatnonzero(of_story[cube.passage_story])
@@ -96,12 +107,14 @@ def _forget_in_theme(opened: Session, run_id: int, left: Cube, theme: ThemeRow, 
     """A theme keeps the words that others said too. One that nobody else told goes as a whole."""
     others = np.flatnonzero(left.theme == theme.number)
     if not len(others):
+        codebook.call_anew(opened, run_id, theme.number, "")
         opened.delete(theme)
         return
     said_by_others = _said_in(opened, run_id, others.tolist(), theme.terms)
     kept = [term for term in theme.terms if term in said_by_others]
     if kept != theme.terms and not theme.facts.get("known"):
         theme.label = rules.label_without(theme.label, theme.terms, kept)
+        codebook.call_anew(opened, run_id, theme.number, theme.label)
     theme.terms = kept
     theme.facts = {**theme.facts, "quotes": [row for row in theme.facts.get("quotes", []) if row not in numbers]}
 

@@ -3,16 +3,17 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from insight import intake, runs
+from sqlalchemy.orm import Session
+
+from insight import codebook, intake, runs
 from insight.access import Actor, Permission, may
 from insight.database import session
 from insight.errors import NotFound, NotReady
 from insight.intake import Place
 from insight.language import _
-from insight.painpoints import counting, store
+from insight.painpoints import by_book, counting, store
 from insight.painpoints.cube import Cube
-from insight.painpoints.model import LEFT_SINCE
-from insight.painpoints.tables import ThemeRow
+from insight.painpoints.model import LEFT_SINCE, RunTheme
 from insight.runs import Run, RunStatus
 from insight.runs.tables import RunRow
 
@@ -21,16 +22,29 @@ MOST_RUNS = 4
 
 @dataclass(frozen=True)
 class Reading:
-    """A run's cube and themes as they were when ``left`` stories had left it.
+    """A run's cube and themes as they were when ``left`` stories had left it, under the codebook ``known``.
 
-    ``whole`` is the cube as stored; in ``cube`` the stories that are ``held_back`` as of now have told nothing.
+    ``machine`` and ``machine_themes`` are as the run found them, ``whole`` as the codebook makes them (``by_book``); in
+    ``cube`` the stories that are ``held_back`` as of now have told nothing.
     """
 
     left: int
     held_back: frozenset[int]
-    whole: Cube
+    machine: Cube
+    machine_themes: tuple[RunTheme, ...]
+    known: codebook.Standing
+    seen: by_book.Seen
     cube: Cube
-    themes: tuple[ThemeRow, ...]
+
+    @property
+    def whole(self) -> Cube:
+        """The run's cube under the codebook, with those held back."""
+        return self.seen.cube
+
+    @cached_property
+    def themes(self) -> tuple[RunTheme, ...]:
+        """The themes that are told by somebody who is not held back."""
+        return by_book.present(self.cube, self.seen.themes)
 
     @cached_property
     def choices(self) -> dict[str, tuple[str, ...]]:
@@ -53,9 +67,11 @@ def reading(run: Run | RunRow) -> Reading:
     """
     left = run.left_out.get(LEFT_SINCE, 0)
     held = _held.get(run.id)
-    if held is None or held.left != left:
-        held = _read(run.id, left)
     with session() as opened:
+        if held is None or held.left != left:
+            held = _read(opened, run, left)
+        elif held.known.state != codebook.state_of(opened, run.place_id):
+            held = _with_book(held, codebook.standing(opened, run.place_id, run.id))
         held_back = intake.held_back_stories(opened, run.place_id) & held.stories
     if held.held_back != held_back:
         held = replace(held, held_back=held_back, cube=held.whole.without(held_back))
@@ -88,14 +104,20 @@ def run_of(actor: Actor, place: Place, run_id: int | None) -> Run:
     return run
 
 
-def _read(run_id: int, left: int) -> Reading:
-    with session() as opened:
-        body = store.cube_of_run(opened, run_id)
-        themes = tuple(store.themes_of_run(opened, run_id))
+def _read(opened: Session, run: Run | RunRow, left: int) -> Reading:
+    body = store.cube_of_run(opened, run.id)
     if body is None:
         raise NotReady(_("This analysis has not ended yet."))
-    cube = Cube.from_bytes(body)
-    return Reading(left, frozenset(), cube, cube, themes)
+    cube, themes = Cube.from_bytes(body), store.run_themes(opened, run.id)
+    known = codebook.standing(opened, run.place_id, run.id)
+    found = by_book.seen(cube, themes, known)
+    return Reading(left, frozenset(), cube, themes, known, found, found.cube)
+
+
+def _with_book(held: Reading, known: codebook.Standing) -> Reading:
+    """A run under a codebook that was changed."""
+    found = by_book.seen(held.machine, held.machine_themes, known)
+    return Reading(held.left, frozenset(), held.machine, held.machine_themes, known, found, found.cube)
 
 
 def forget_cached_runs() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from insight.painpoints.tables import CubeRow, PassageRow, ThemeRow
+from insight.painpoints.model import RunTheme
+from insight.painpoints.tables import CubeRow, PassageRow, ThemeRow, VectorsRow
 from insight.runs.tables import RunRow
 
 CHUNK = 20_000
@@ -18,8 +19,9 @@ def keep_results(
     themes: Sequence[Mapping[str, Any]],
     passages: Iterable[Mapping[str, Any]],
     cube: bytes,
+    vectors: Iterable[tuple[int, bytes]] = (),
 ) -> None:
-    """Write all that a run found, at once."""
+    """Write all that a run found, at once; ``vectors`` in numbered parts."""
     if themes:
         session.execute(insert(ThemeRow), [{"run_id": run_id, **theme} for theme in themes])
     chunk: list[dict[str, Any]] = []
@@ -31,11 +33,21 @@ def keep_results(
     if chunk:
         session.execute(insert(PassageRow), chunk)
     session.execute(insert(CubeRow), [{"run_id": run_id, "body": cube}])
+    for part, body in vectors:
+        session.execute(insert(VectorsRow), [{"run_id": run_id, "part": part, "body": body}])
 
 
 def themes_of_run(session: Session, run_id: int) -> Sequence[ThemeRow]:
     """A run's themes, in order of their numbers."""
     return session.scalars(select(ThemeRow).where(ThemeRow.run_id == run_id).order_by(ThemeRow.number)).all()
+
+
+def run_themes(session: Session, run_id: int) -> tuple[RunTheme, ...]:
+    """A run's themes as they are read, in order of their numbers."""
+    return tuple(
+        RunTheme(row.number, row.kind, row.label, tuple(row.terms), row.firm, row.facts)
+        for row in themes_of_run(session, run_id)
+    )
 
 
 def cube_of_run(session: Session, run_id: int) -> bytes | None:
@@ -55,6 +67,25 @@ def passages_by_number(session: Session, run_id: int, numbers: Sequence[int]) ->
         PassageRow.end,
     ).where(PassageRow.run_id == run_id, PassageRow.number.in_(list(numbers)))
     return {row.number: row for row in session.execute(query)}
+
+
+def vectors_of_run(session: Session, run_id: int, parts: Sequence[int] | None = None) -> dict[int, bytes]:
+    """The parts of a run's vectors by number, all or some; none for a run that kept none."""
+    query = select(VectorsRow.part, VectorsRow.body).where(VectorsRow.run_id == run_id)
+    if parts is not None:
+        query = query.where(VectorsRow.part.in_(list(parts)))
+    return {row.part: row.body for row in session.execute(query)}
+
+
+def replace_vectors(session: Session, run_id: int, part: int, body: bytes) -> None:
+    """Put a part from which passages were blanked in the place of the one before."""
+    session.execute(update(VectorsRow).where(VectorsRow.run_id == run_id, VectorsRow.part == part).values(body=body))
+
+
+def forget_vectors(session: Session, place_id: int, kept: Sequence[int]) -> None:
+    """Let go of the vectors of a place's other runs: nobody searches those."""
+    of_place = select(RunRow.id).where(RunRow.place_id == place_id, RunRow.id.not_in(list(kept)))
+    session.execute(delete(VectorsRow).where(VectorsRow.run_id.in_(of_place)))
 
 
 def runs_with_results(session: Session, place_id: int) -> Sequence[int]:

@@ -42,3 +42,12 @@ class CubeRow(Base):
     __tablename__ = "cube"
     run_id: Mapped[int] = mapped_column(ForeignKey("analysis_run.id", ondelete="CASCADE"), primary_key=True)
     body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class VectorsRow(Base):
+    """What a run's passages mean, a part of them each: int8 vectors in a row, see ``painpoints/vectors.py``."""
+
+    __tablename__ = "passage_vectors"
+    run_id: Mapped[int] = mapped_column(ForeignKey("analysis_run.id", ondelete="CASCADE"), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[bytes] = mapped_column(LargeBinary)

@@ -79,6 +79,7 @@ def small_cube(seed: int = 1, passages: int = 400, stories: int = 60) -> Cube:
     service, organisation, channel = codes(steps, 5), codes(steps, 3), codes(steps, 4)
     return Cube(
         theme=codes(passages, 7),
+        key=np.arange(1, passages + 1),
         passage_story=story,
         passage_step=codes(passages, 4),
         passage_service=np.append(service, np.int32(-1))[of_step],
