@@ -12,7 +12,7 @@ from insight.codebook import rules, store
 from insight.codebook.model import Book, Coding
 from insight.codebook.rules import Ints
 
-State = tuple[int, int, int, int]
+State = tuple[int, int, int, int, bool]
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Standing:
     learned: Ints | None
 
 
-def state_of(opened: Session, place_id: int) -> State:
-    """Equal as long as nobody changed a place's codebook."""
-    return store.state_of(opened, place_id)
+def state_of(opened: Session, place_id: int, run_id: int) -> State:
+    """Equal as long as nobody changed how a run is seen through its place's codebook."""
+    return store.state_of(opened, place_id, run_id)
 
 
 def book_of(opened: Session, place_id: int) -> tuple[Book, Mapping[int, Coding]]:
@@ -53,7 +53,7 @@ def book_of(opened: Session, place_id: int) -> tuple[Book, Mapping[int, Coding]]
 
 def standing(opened: Session, place_id: int, run_id: int) -> Standing:
     """Read all of it."""
-    state = store.state_of(opened, place_id)
+    state = store.state_of(opened, place_id, run_id)
     book, held = book_of(opened, place_id)
     row = store.run_book(opened, run_id)
     if row is None:

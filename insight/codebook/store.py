@@ -116,8 +116,8 @@ def codings(session: Session, place_id: int, round_id: int | None = None) -> lis
     ]
 
 
-def state_of(session: Session, place_id: int) -> tuple[int, int, int, int]:
-    """What changes as soon as a place's codebook does: last decision, coding, learning, and number of codings.
+def state_of(session: Session, place_id: int, run_id: int) -> tuple[int, int, int, int, bool]:
+    """What changes as soon as a run's view does: last decision, coding, learning, number of codings, its numbering.
 
     The number tells that codings left with their story.
     """
@@ -126,7 +126,7 @@ def state_of(session: Session, place_id: int) -> tuple[int, int, int, int]:
     decided = session.scalar(select(func.max(DecisionRow.id)).where(DecisionRow.place_id == place_id))
     done = LearningRow.status == DONE
     learned = session.scalar(select(func.max(LearningRow.id)).where(LearningRow.place_id == place_id, done))
-    return decided or 0, last or 0, learned or 0, coded
+    return decided or 0, last or 0, learned or 0, coded, is_enlisted(session, run_id)
 
 
 def add_round(session: Session, row: Mapping[str, Any], passages: Sequence[tuple[int, int]]) -> int:

@@ -70,7 +70,7 @@ def reading(run: Run | RunRow) -> Reading:
     with session() as opened:
         if held is None or held.left != left:
             held = _read(opened, run, left)
-        elif held.known.state != codebook.state_of(opened, run.place_id):
+        elif held.known.state != codebook.state_of(opened, run.place_id, run.id):
             held = _with_book(held, codebook.standing(opened, run.place_id, run.id))
         held_back = intake.held_back_stories(opened, run.place_id) & held.stories
     if held.held_back != held_back:
