@@ -8,7 +8,7 @@ from insight.language import _, noted
 from insight.painpoints import board, choices
 from pages.kit import charts, look
 from pages.kit.a11y import Page
-from pages.pain import address, board_views, evidence_view, places
+from pages.pain import address, board_views, evidence_view, fineness, places
 from pages.pain.filters import choose_filters, filters_asked
 
 VIEWS = {
@@ -45,4 +45,5 @@ def _board(actor: Actor, place: Place) -> None:
     view = st.segmented_control(
         _("View"), list(VIEWS), format_func=_, key="view", on_change=address.put, args=("view", FIRST)
     )
+    fineness.choose(shown)
     VIEWS[view or FIRST](actor, place, shown)

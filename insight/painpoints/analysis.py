@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,12 +12,14 @@ from insight.columns import NONE, coded, one_spelling
 from insight.database import session, write_session
 from insight.errors import NotReady
 from insight.intake import Sorted
-from insight.painpoints import one_story, rules, store, vectors
+from insight.painpoints import one_story, rules, store
+from insight.painpoints.branching import Branches, grow
 from insight.painpoints.cube import Cube
 from insight.painpoints.gathering import Gathered, gather, passages_ticked
 from insight.painpoints.known import KnownPain, digest_of_known_pains, known_pains
-from insight.painpoints.model import LEFT_SINCE, UNPLACED
+from insight.painpoints.model import LEFT_SINCE, PART, UNPLACED
 from insight.painpoints.sharpening import Sharpened, sharpen
+from insight.painpoints.vectors import in_parts
 from insight.runs import Progress
 from insight.text.sentiment import stances
 from insight.themes import Findings, GroupName, find_themes, name_groups
@@ -25,6 +27,7 @@ from insight.themes import Findings, GroupName, find_themes, name_groups
 Labels = npt.NDArray[np.int32]
 Reals = npt.NDArray[np.float64]
 
+QUOTES = 30
 CLEAR_WORDS = 0.6  # of 2: one plainly charged word
 BESIDE_WORDS = 0.4  # how much a step's feeling and facts say of a passage in it that has no charged word
 
@@ -76,15 +79,19 @@ def analyse_place(place_id: int, parameters: Parameters, progress: Progress) -> 
     labels = themes_by_side(sharp, side, parameters)
     labels, origin = enough_journeys(labels, np.asarray(gathered.passage_story), parameters.least_journeys)
     progress("naming themes", 0, len(origin))
-    names = name_groups(gathered.text, labels, vectors=findings.vectors, quotes=30)
+    vectors = findings.vectors
+    names = name_groups(gathered.text, labels, vectors=vectors, quotes=QUOTES)
     known = {number: sharp.known[theme] for number, theme in enumerate(origin) if theme in sharp.known}
     progress("counting", 0, 1)
-    cube = build_cube(gathered, labels, sharp.scores, (feeling, side), map_of(findings, labels, parameters))
+    cube = build_cube(gathered, labels, sharp.scores, (feeling, side), map_of(vectors, labels, parameters))
+    themes = theme_rows(cube, names, known, findings)
+    branches = grow(vectors, labels, [theme["kind"] for theme in themes])
+    parts = part_rows(name_groups(gathered.text, branches.leaf, vectors=vectors, quotes=QUOTES), branches, len(themes))
     return Outcome(
-        theme_rows(cube, names, known, findings),
+        themes + parts,
         passage_rows(gathered),
-        cube,
-        (findings.vectors, findings.centre, findings.encoder.name),
+        replace(cube, leaf=branches.leaf, cuts=branches.cuts, joins=branches.joins),
+        (vectors, findings.centre, findings.encoder.name),
         _facts(gathered, labels, findings, parameters),
         dict(gathered.left_out),
         gathered.fingerprint,
@@ -99,7 +106,7 @@ def keep(run_id: int, outcome: Outcome) -> None:
     with write_session() as opened:
         gone = one_story.left_meanwhile(opened, outcome.cube.story_id.tolist())
         passages = one_story.without_stories(outcome.passages, gone)
-        meanings = vectors.in_parts(*outcome.meanings)
+        meanings = in_parts(*outcome.meanings)
         store.keep_results(opened, run_id, outcome.themes, passages, outcome.cube.to_bytes(), meanings)
         if gone:
             one_story.leave_run(opened, run_id, outcome.cube, gone)
@@ -178,6 +185,9 @@ def build_cube(
         columns[f"passage_{name}"] = np.append(codes, np.int32(NONE))[step_of]
     return Cube(
         theme=labels,
+        leaf=labels,
+        cuts=np.zeros((0, 3), np.int32),
+        joins=np.zeros((0, 3), np.int32),
         key=np.asarray(gathered.key, np.int64),
         passage_story=np.asarray(gathered.passage_story, np.int32),
         passage_step=np.append(np.array([step.position for step in gathered.steps], np.int32), np.int32(NONE))[step_of],
@@ -246,6 +256,21 @@ def theme_rows(
     return rows
 
 
+def part_rows(names: Sequence[GroupName], branches: Branches, themes: int) -> list[dict[str, Any]]:
+    """What is stored of each part of a theme that is not cut further; ``names`` by number of the part."""
+    return [
+        {
+            "number": int(number),
+            "kind": PART,
+            "label": names[number].label[:200],
+            "terms": list(names[number].terms),
+            "firm": False,
+            "facts": {"quotes": [int(row) for row in names[number].quotes], "known": None},
+        }
+        for number in np.unique(branches.leaf[branches.leaf >= themes])
+    ]
+
+
 def passage_rows(gathered: Gathered) -> Iterator[dict[str, Any]]:
     """Where each passage stands in its story."""
     for number, story in enumerate(gathered.passage_story):
@@ -261,7 +286,7 @@ def passage_rows(gathered: Gathered) -> Iterator[dict[str, Any]]:
         }
 
 
-def map_of(findings: Findings, labels: Labels, parameters: Parameters) -> tuple[Labels, Any]:
+def map_of(vectors: npt.NDArray[np.float32], labels: Labels, parameters: Parameters) -> tuple[Labels, Any]:
     """A sample of placed passages on a plane, like beside like (t-SNE, van der Maaten and Hinton 2008)."""
     from sklearn.manifold import TSNE
 
@@ -271,7 +296,7 @@ def map_of(findings: Findings, labels: Labels, parameters: Parameters) -> tuple[
     if len(chosen) < 5:
         return chosen.astype(np.int32), np.zeros((len(chosen), 2), np.float32)
     layout = TSNE(perplexity=min(30, (len(chosen) - 1) / 3), init="pca", random_state=parameters.seed, max_iter=500)
-    xy = layout.fit_transform(findings.vectors[chosen].astype(np.float64))
+    xy = layout.fit_transform(vectors[chosen].astype(np.float64))
     return chosen.astype(np.int32), np.round(xy, 2).astype(np.float32)
 
 

@@ -27,9 +27,9 @@ def told_at(
     actor: Actor, place: Place, number: int, filters: Filters | None = None, run_id: int | None = None
 ) -> ToldAt:
     """Where in journeys a theme of a run is told. Raises NotFound for a theme that too few journeys tell of."""
-    held = _held(actor, place, run_id)
-    cube = held.cube
-    row = next((theme for theme in held.themes if theme.number == number), None)
+    view = _held(actor, place, run_id).under(filters or Filters())
+    cube = view.cube
+    row = next((theme for theme in view.themes if theme.number == number), None)
     rows = np.flatnonzero(scope(cube, filters or Filters()).passages & (cube.theme == number))
     stories = cube.story_id[cube.passage_story[rows]]
     if row is None or shown(len(np.unique(stories))) is None:

@@ -24,6 +24,7 @@ from insight.painpoints.model import (
     Board,
     Evidence,
     Filters,
+    Fineness,
     HeatMap,
     PainPointView,
     PassageMap,
@@ -133,7 +134,9 @@ def trend(months: Counts, heard: Counts) -> Trend | None:
     return Trend(recent / of_recent, earlier / of_earlier, low, high, low > 0, high < 0, RECENT_MONTHS)
 
 
-def as_board(cube: Cube, run: Run, filters: Filters, found: Found, quotes: Mapping[int, Quote]) -> Board:
+def as_board(
+    cube: Cube, run: Run, filters: Filters, found: Found, quotes: Mapping[int, Quote], fineness: Fineness
+) -> Board:
     """The board: what hurts first, by priority."""
     themes = [replace(theme, quote=quotes.get(theme.number)) for theme in found.themes]
     hurting = tuple(theme for theme in themes if theme.kind == "hurts")
@@ -150,6 +153,7 @@ def as_board(cube: Cube, run: Run, filters: Filters, found: Found, quotes: Mappi
         unplaced=int((found.within.passages & (cube.theme == UNPLACED)).sum()),
         months=cube.words["month"][-MONTHS_SHOWN:],
         heat=heat_map(cube, found, hurting),
+        fineness=fineness,
     )
 
 

@@ -31,11 +31,15 @@ class Cube:
     ``passage_step`` is the position in the story of the step that a passage is about, ``passage_service``,
     ``_organisation``, ``_channel`` are that step's; or -1. ``feeling`` is -2 to 2,
     ``side`` the same scale (which side the words take), ``severity`` 0 to 10. ``key`` names what a passage says from
-    run to run (``gathering.passage_key``). ``map_*`` is a sample of passages with a place on the map. A story that has
-    left keeps its rows, blanked, so that no number changes meaning.
+    run to run (``gathering.passage_key``); ``leaf``, ``cuts`` and ``joins`` are ``branching.Branches``.
+    ``map_*`` is a sample of passages with a place on the map. A story that has left keeps its rows, blanked, so that no
+    number changes meaning.
     """
 
     theme: Ints
+    leaf: Ints
+    cuts: Ints
+    joins: Ints
     key: npt.NDArray[np.int64]
     passage_story: Ints
     passage_step: Ints
@@ -69,6 +73,9 @@ class Cube:
         held, words = columns.unpacked(body)
         held.setdefault("passage_step", np.full(len(held["theme"]), NONE, np.int32))  # runs before journeys were read
         held.setdefault("key", np.zeros(len(held["theme"]), np.int64))  # runs before there was a codebook
+        held.setdefault("leaf", held["theme"])
+        held.setdefault("cuts", np.zeros((0, 3), np.int32))
+        held.setdefault("joins", np.zeros((0, 3), np.int32))
         return cls(words=words, **held)
 
     def without(self, stories: Collection[int]) -> "Cube":
@@ -78,7 +85,7 @@ class Cube:
         kept: dict[str, Any] = {"story_id": np.where(gone, GONE, self.story_id)}
         for name in ("story_need", "story_source", "story_teller", "story_month"):
             kept[name] = _blanked(getattr(self, name), gone, NONE)
-        for name in ("theme", "passage_step", "passage_service", "passage_organisation", "passage_channel"):
+        for name in ("theme", "leaf", "passage_step", "passage_service", "passage_organisation", "passage_channel"):
             kept[name] = _blanked(getattr(self, name), of_passage, NONE)
         for name in ("key", "feeling", "side", "severity", "score"):
             kept[name] = _blanked(getattr(self, name), of_passage, 0)

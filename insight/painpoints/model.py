@@ -11,12 +11,16 @@ import numpy.typing as npt
 from insight.runs import Run
 
 UNPLACED = -1
+PART = "part"  # the kind of a row that names not a theme but a part of one, shown where more themes are wanted
 LEFT_SINCE = "stories taken back since"  # a reason in ``Run.left_out``
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which journeys count; an empty filter lets all in. Months are written 2026-03."""
+    """Which journeys count; an empty filter lets all in. Months are written 2026-03.
+
+    ``themes`` lets nothing in or out: it is about how many themes to see, None as many as the analysis found.
+    """
 
     service: str | None = None
     organisation: str | None = None
@@ -26,10 +30,11 @@ class Filters:
     teller: str | None = None
     first_month: str | None = None
     last_month: str | None = None
+    themes: int | None = None
 
     def any(self) -> bool:
         """Whether anything is filtered."""
-        return any(getattr(self, name) for name in self.__slots__)
+        return any(getattr(self, name) for name in self.__slots__ if name != "themes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,15 @@ class HeatMap:
 
 
 @dataclass(frozen=True, slots=True)
+class Fineness:
+    """How many themes there are to see: as many as were ``found``, or any number from ``fewest`` to ``most``."""
+
+    fewest: int
+    found: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """All that the board shows: the themes that hurt, those that help, the rest, and what could not be placed."""
 
@@ -144,6 +158,7 @@ class Board:
     unplaced: int
     months: tuple[str, ...]
     heat: HeatMap
+    fineness: Fineness
 
 
 @dataclass(frozen=True, slots=True)

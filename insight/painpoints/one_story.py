@@ -77,7 +77,7 @@ def leave_run(opened: Session, run_id: int, cube: Cube, story_ids: Collection[in
     store.replace_cube(opened, run_id, left.to_bytes())
     forgotten = store.forget_passages(opened, run_id, list(story_ids))
     _forget_meaning(opened, run_id, numbers.tolist())
-    touched = set(np.unique(cube.theme[numbers]).tolist())
+    touched = set(np.unique(np.concatenate([cube.theme[numbers], cube.leaf[numbers]])).tolist())
     for theme in store.themes_of_run(opened, run_id):
         if theme.number in touched:
             _forget_in_theme(opened, run_id, left, theme, set(numbers.tolist()))
@@ -105,7 +105,7 @@ def _passages_of(cube: Cube, story_ids: Collection[int]) -> Any:
 
 def _forget_in_theme(opened: Session, run_id: int, left: Cube, theme: ThemeRow, numbers: set[int]) -> None:
     """A theme keeps the words that others said too. One that nobody else told goes as a whole."""
-    others = np.flatnonzero(left.theme == theme.number)
+    others = np.flatnonzero((left.theme == theme.number) | (left.leaf == theme.number))
     if not len(others):
         codebook.call_anew(opened, run_id, theme.number, "")
         opened.delete(theme)

@@ -1,5 +1,6 @@
 """A run as this process holds it: read once, again as soon as a story has left it, without those held back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,13 +12,21 @@ from insight.database import session
 from insight.errors import NotFound, NotReady
 from insight.intake import Place
 from insight.language import _
-from insight.painpoints import by_book, counting, store
+from insight.painpoints import by_book, counting, fineness, store
 from insight.painpoints.cube import Cube
-from insight.painpoints.model import LEFT_SINCE, RunTheme
+from insight.painpoints.model import LEFT_SINCE, Filters, Fineness, RunTheme
 from insight.runs import Run, RunStatus
 from insight.runs.tables import RunRow
 
 MOST_RUNS = 4
+
+
+@dataclass(frozen=True)
+class View:
+    """What is counted: a cube, and the themes that stand in it."""
+
+    cube: Cube
+    themes: tuple[RunTheme, ...]
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,7 @@ class Reading:
     held_back: frozenset[int]
     machine: Cube
     machine_themes: tuple[RunTheme, ...]
+    machine_parts: Mapping[int, RunTheme]
     known: codebook.Standing
     seen: by_book.Seen
     cube: Cube
@@ -45,6 +55,27 @@ class Reading:
     def themes(self) -> tuple[RunTheme, ...]:
         """The themes that are told by somebody who is not held back."""
         return by_book.present(self.cube, self.seen.themes)
+
+    def under(self, filters: Filters) -> "View":
+        """The run as it is counted: with as many themes as are asked for."""
+        if filters.themes is None:
+            return View(self.cube, self.themes)
+        if filters.themes not in self._views:
+            branches = fineness.Held(self.machine, self.machine_themes, self.machine_parts)
+            found = fineness.with_themes(self.seen, branches, filters.themes)
+            cube = found.cube.without(self.held_back)
+            self._views[filters.themes] = View(cube, by_book.present(cube, found.themes))
+        return self._views[filters.themes]
+
+    @property
+    def fineness(self) -> Fineness:
+        """How few and how many themes there can be."""
+        found = len(self.machine_themes)
+        return Fineness(max(1, found - len(self.machine.joins)), found, found + len(self.machine.cuts))
+
+    @cached_property
+    def _views(self) -> dict[int, "View"]:
+        return {}
 
     @cached_property
     def choices(self) -> dict[str, tuple[str, ...]]:
@@ -111,13 +142,14 @@ def _read(opened: Session, run: Run | RunRow, left: int) -> Reading:
     cube, themes = Cube.from_bytes(body), store.run_themes(opened, run.id)
     known = codebook.standing(opened, run.place_id, run.id)
     found = by_book.seen(cube, themes, known)
-    return Reading(left, frozenset(), cube, themes, known, found, found.cube)
+    parts = store.run_parts(opened, run.id)
+    return Reading(left, frozenset(), cube, themes, parts, known, found, found.cube)
 
 
 def _with_book(held: Reading, known: codebook.Standing) -> Reading:
     """A run under a codebook that was changed."""
     found = by_book.seen(held.machine, held.machine_themes, known)
-    return Reading(held.left, frozenset(), held.machine, held.machine_themes, known, found, found.cube)
+    return replace(held, held_back=frozenset(), known=known, seen=found, cube=found.cube)
 
 
 def forget_cached_runs() -> None:

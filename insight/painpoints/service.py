@@ -26,11 +26,12 @@ def board(actor: Actor, place: Place, filters: Filters | None = None, run_id: in
     """All that the board shows of a place's published run, or of another of its runs for those who may analyse."""
     run = run_of(actor, place, run_id)
     held = reading(run)
-    cube, themes = held.cube, held.themes
+    view = held.under(filters or Filters())
+    cube, themes = view.cube, view.themes
     found = counting.count(cube, themes, filters or Filters())
     first = counting.first_of_each_kind(found, QUOTED)
     quotes = evidence.best_quotes(run.id, themes, cube, first, may_read=may(actor, Permission.READ_STORIES))
-    return counting.as_board(cube, run, filters or Filters(), found, quotes)
+    return counting.as_board(cube, run, filters or Filters(), found, quotes, held.fineness)
 
 
 @use_case(Permission.SEE_INSIGHT)
@@ -46,9 +47,9 @@ def pain_point(
 ) -> PainPointView:
     """One theme with a page of its evidence, the clearest passages first."""
     run = run_of(actor, place, run_id)
-    held = reading(run)
-    cube, themes = held.cube, held.themes
     wanted = filters or Filters()
+    view = reading(run).under(wanted)
+    cube, themes = view.cube, view.themes
     found = counting.count(cube, themes, wanted)
     theme = next((summary for summary in found.themes if summary.number == number), None)
     if theme is None:
@@ -68,8 +69,8 @@ def pain_point(
 def passage_map(actor: Actor, place: Place, filters: Filters | None = None, run_id: int | None = None) -> PassageMap:
     """The map of a run's passages under the filters."""
     run = run_of(actor, place, run_id)
-    held = reading(run)
-    cube, themes = held.cube, held.themes
+    view = reading(run).under(filters or Filters())
+    cube, themes = view.cube, view.themes
     found = counting.count(cube, themes, filters or Filters())
     return counting.as_map(cube, scope(cube, filters or Filters()), found)
 

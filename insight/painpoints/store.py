@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from insight.painpoints.model import RunTheme
+from insight.painpoints.model import PART, RunTheme
 from insight.painpoints.tables import CubeRow, PassageRow, ThemeRow, VectorsRow
 from insight.runs.tables import RunRow
 
@@ -38,16 +38,22 @@ def keep_results(
 
 
 def themes_of_run(session: Session, run_id: int) -> Sequence[ThemeRow]:
-    """A run's themes, in order of their numbers."""
+    """A run's themes and their parts, in order of their numbers."""
     return session.scalars(select(ThemeRow).where(ThemeRow.run_id == run_id).order_by(ThemeRow.number)).all()
 
 
 def run_themes(session: Session, run_id: int) -> tuple[RunTheme, ...]:
     """A run's themes as they are read, in order of their numbers."""
-    return tuple(
-        RunTheme(row.number, row.kind, row.label, tuple(row.terms), row.firm, row.facts)
-        for row in themes_of_run(session, run_id)
-    )
+    return tuple(_as_read(row) for row in themes_of_run(session, run_id) if row.kind != PART)
+
+
+def run_parts(session: Session, run_id: int) -> dict[int, RunTheme]:
+    """The parts into which a run's themes can be cut, by number."""
+    return {row.number: _as_read(row) for row in themes_of_run(session, run_id) if row.kind == PART}
+
+
+def _as_read(row: ThemeRow) -> RunTheme:
+    return RunTheme(row.number, row.kind, row.label, tuple(row.terms), row.firm, row.facts)
 
 
 def cube_of_run(session: Session, run_id: int) -> bytes | None:

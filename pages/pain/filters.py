@@ -1,6 +1,7 @@
 """The filters of the board. They live in the address, as codes, so that a view can be sent to a colleague."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from insight.painpoints import Filters
 from pages.kit import words
 from pages.pain import address
 
+MOST_DIGITS = 4
 ANY = {
     "service": noted("Any service"),
     "organisation": noted("Any organisation"),
@@ -41,12 +43,18 @@ SAID: Mapping[str, Callable[[str], str]] = {
 
 def filters_asked() -> Filters:
     """The filters that the address asks for."""
-    return Filters(**{name: st.query_params.get(name) for name in Filters.__slots__})
+    return _filters({name: st.query_params.get(name) for name in LABELS})
+
+
+def _filters(chosen: Mapping[str, str | None]) -> Filters:
+    asked = st.query_params.get("themes", "")
+    themes = int(asked) if asked.isdecimal() and 0 < len(asked) <= MOST_DIGITS else None
+    return replace(Filters(themes=themes), **chosen)  # type: ignore[arg-type]  # every name is a filter's
 
 
 def choose_filters(choices: Mapping[str, tuple[str, ...]]) -> Filters:
     """Draw the filters and give what was chosen."""
-    offered = {name: choices["month" if name.endswith("month") else name] for name in Filters.__slots__}
+    offered = {name: choices["month" if name.endswith("month") else name] for name in LABELS}
     offered = {name: options for name, options in offered.items() if options}
     active = sum(1 for name, options in offered.items() if st.query_params.get(name) in options)
     title = _("Filters: {number} in force").format(number=active) if active else _("Filters")
@@ -57,7 +65,7 @@ def choose_filters(choices: Mapping[str, tuple[str, ...]]) -> Filters:
         }
         if active:
             st.button(_("Clear all filters"), on_click=_clear)
-    return Filters(**chosen)
+    return _filters(chosen)
 
 
 def _choose(column: "st.delta_generator.DeltaGenerator", name: str, options: tuple[str, ...]) -> str | None:
@@ -75,5 +83,5 @@ def _choose(column: "st.delta_generator.DeltaGenerator", name: str, options: tup
 
 
 def _clear() -> None:
-    for name in Filters.__slots__:
+    for name in LABELS:
         st.query_params.pop(name, None)

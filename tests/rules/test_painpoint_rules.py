@@ -79,6 +79,9 @@ def small_cube(seed: int = 1, passages: int = 400, stories: int = 60) -> Cube:
     service, organisation, channel = codes(steps, 5), codes(steps, 3), codes(steps, 4)
     return Cube(
         theme=codes(passages, 7),
+        leaf=codes(passages, 7),
+        cuts=np.zeros((0, 3), np.int32),
+        joins=np.zeros((0, 3), np.int32),
         key=np.arange(1, passages + 1),
         passage_story=story,
         passage_step=codes(passages, 4),

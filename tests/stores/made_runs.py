@@ -93,6 +93,9 @@ def _cube(told: Sequence[Told], themes: Sequence[int]) -> Cube:
 
     return Cube(
         theme=np.asarray(themes, np.int32),
+        leaf=np.asarray(themes, np.int32),
+        cuts=np.zeros((0, 3), np.int32),
+        joins=np.zeros((0, 3), np.int32),
         key=np.array([passage_key(story, text) for story, text in told], np.int64),
         passage_story=np.arange(n, dtype=np.int32),
         passage_step=same(-1),
