@@ -10,6 +10,11 @@ def shown(count: int, threshold: int | None = None) -> int | None:
     return count if count >= limit else None
 
 
+def least_shown() -> int:
+    """The smallest count that is shown inside a place."""
+    return settings().threshold_inside
+
+
 def count_in_words(count: int | None, threshold: int | None = None) -> str:
     """A count as people read it, with thousands separated; a hidden one says what it is below."""
     limit = settings().threshold_inside if threshold is None else threshold

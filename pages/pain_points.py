@@ -6,13 +6,28 @@ from insight.access import Actor, Permission, may
 from insight.intake import Place
 from insight.language import _, noted
 from insight.painpoints import board, choices
+from insight.painpoints.newcomers import newcomers
 from pages.kit import charts, look
 from pages.kit.a11y import Page
-from pages.pain import address, board_views, evidence_view, fineness, places
+from pages.pain import (
+    across_view,
+    address,
+    board_views,
+    changed_view,
+    differs_view,
+    evidence_view,
+    fineness,
+    places,
+    together_view,
+)
 from pages.pain.filters import choose_filters, filters_asked
 
 VIEWS = {
     noted("Pain points"): board_views.pain_points,
+    noted("Across services"): across_view.draw,
+    noted("What changed"): changed_view.render,
+    noted("Who differs"): differs_view.render,
+    noted("Told together"): together_view.render,
     noted("By service"): board_views.by_service,
     noted("Map"): board_views.passage_map,
     noted("What works well"): board_views.works_well,
@@ -41,6 +56,7 @@ def _board(actor: Actor, place: Place) -> None:
     filters = choose_filters(choices(actor, place))
     shown = board(actor, place, filters)
     board_views.summary(place, shown)
+    board_views.arrived_since(actor, newcomers(actor, place))
     address.take("view", VIEWS, FIRST)
     view = st.segmented_control(
         _("View"), list(VIEWS), format_func=_, key="view", on_change=address.put, args=("view", FIRST)

@@ -3,7 +3,22 @@
 This front door is light: a worker that analyses imports ``insight.painpoints.analysis`` itself.
 """
 
+from insight.painpoints.across import Across, Between, CommonPain, Voice, across
 from insight.painpoints.asked_by_journeys import journey_of_story, most_told_at, stand_out, told_at
+from insight.painpoints.comparisons import (
+    Changed,
+    Contrast,
+    Couple,
+    Side,
+    ToldTogether,
+    WhatChanged,
+    WhoDiffers,
+    comparable,
+    told_together,
+    what_changed,
+    who_differs,
+    who_tells_more,
+)
 from insight.painpoints.model import (
     Board,
     Evidence,
@@ -17,7 +32,6 @@ from insight.painpoints.model import (
     Quote,
     ThemeSummary,
     ToldAt,
-    Trend,
 )
 from insight.painpoints.one_story import Left, leave_runs, left_meanwhile, pains_of_story
 from insight.painpoints.publishing import publish
@@ -33,7 +47,13 @@ from insight.painpoints.service import (
 )
 
 __all__ = [
+    "Across",
+    "Between",
     "Board",
+    "Changed",
+    "CommonPain",
+    "Contrast",
+    "Couple",
     "Evidence",
     "Filters",
     "Fineness",
@@ -44,11 +64,17 @@ __all__ = [
     "PainPointView",
     "PassageMap",
     "Quote",
+    "Side",
     "ThemeSummary",
     "ToldAt",
-    "Trend",
+    "ToldTogether",
+    "Voice",
+    "WhatChanged",
+    "WhoDiffers",
+    "across",
     "board",
     "choices",
+    "comparable",
     "export",
     "forget_cached_runs",
     "journey",
@@ -64,4 +90,8 @@ __all__ = [
     "run_of",
     "stand_out",
     "told_at",
+    "told_together",
+    "what_changed",
+    "who_differs",
+    "who_tells_more",
 ]

@@ -14,6 +14,7 @@ from insight.errors import NotReady
 from insight.intake import Sorted
 from insight.painpoints import one_story, rules, store
 from insight.painpoints.branching import Branches, grow
+from insight.painpoints.crossing import joined_pains, where_pains_belong
 from insight.painpoints.cube import Cube
 from insight.painpoints.gathering import Gathered, gather, passages_ticked
 from insight.painpoints.known import KnownPain, digest_of_known_pains, known_pains
@@ -85,6 +86,11 @@ def analyse_place(place_id: int, parameters: Parameters, progress: Progress) -> 
     progress("counting", 0, 1)
     cube = build_cube(gathered, labels, sharp.scores, (feeling, side), map_of(vectors, labels, parameters))
     themes = theme_rows(cube, names, known, findings)
+    progress("comparing services", 0, 1)
+    belongs = where_pains_belong(gathered, cube)
+    for theme in themes:
+        theme["facts"]["between"] = belongs.get(theme["number"])
+    joined = joined_pains(gathered, cube, vectors, known, findings.encoder)
     branches = grow(vectors, labels, [theme["kind"] for theme in themes])
     parts = part_rows(name_groups(gathered.text, branches.leaf, vectors=vectors, quotes=QUOTES), branches, len(themes))
     return Outcome(
@@ -92,7 +98,7 @@ def analyse_place(place_id: int, parameters: Parameters, progress: Progress) -> 
         passage_rows(gathered),
         replace(cube, leaf=branches.leaf, cuts=branches.cuts, joins=branches.joins),
         (vectors, findings.centre, findings.encoder.name),
-        _facts(gathered, labels, findings, parameters),
+        _facts(gathered, labels, findings, parameters) | {"joined": joined},
         dict(gathered.left_out),
         gathered.fingerprint,
     )

@@ -60,7 +60,11 @@ def _theme(cube: Cube, number: int, members: Sequence[RunTheme], known: Standing
         label=label,
         terms=tuple(dict.fromkeys(term for theme in members for term in theme.terms))[:TERMS],
         firm=lasting.named or (first is not None and first.firm),
-        facts={"quotes": _quotes(cube, inside, number, members), "known": pain},
+        facts={
+            "quotes": _quotes(cube, inside, number, members),
+            "known": pain,
+            "between": first.facts.get("between") if first else None,
+        },
         named=lasting.named,
     )
 

@@ -1,4 +1,4 @@
-"""From a cube to what a screen shows: counts of journeys, shares with intervals, trends; small numbers hidden. Pure."""
+"""From a cube to what a screen shows: counts of journeys, shares with intervals; small numbers hidden. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from insight.painpoints import rules
+from insight.painpoints.changing import trends
 from insight.painpoints.cube import (
     STEP_FILTERS,
     STORY_FILTERS,
@@ -31,14 +32,11 @@ from insight.painpoints.model import (
     Quote,
     RunTheme,
     ThemeSummary,
-    Trend,
 )
 from insight.privacy import shown
 from insight.runs import Run
 
 Counts = npt.NDArray[np.int64]
-RECENT_MONTHS = 3
-EARLIER_MONTHS = 9
 MONTHS_SHOWN = 18
 MOST_SERVICES = 12
 
@@ -68,9 +66,8 @@ def count(cube: Cube, themes: Sequence[RunTheme], filters: Filters) -> Found:
     by_service = journeys_by_theme_and(cube, within, "service")
     crossed = Crossed(by_service, journeys_by_theme_and(cube, within, "organisation"))
     months = journeys_by_theme_and(cube, within, "month")
-    heard = np.bincount(cube.story_month[within.stories & (cube.story_month >= 0)], minlength=len(cube.words["month"]))
     summaries = [
-        _summary(cube, within, row, totals, crossed, months[row.number], heard)
+        _summary(cube, within, row, totals, crossed, months[row.number])
         for row in themes
         if shown(int(totals.journeys[row.number])) is not None
     ]
@@ -80,9 +77,7 @@ def count(cube: Cube, themes: Sequence[RunTheme], filters: Filters) -> Found:
     )
 
 
-def _summary(
-    cube: Cube, within: Scope, row: RunTheme, totals: Tally, crossed: Crossed, months: Counts, heard: Counts
-) -> ThemeSummary:
+def _summary(cube: Cube, within: Scope, row: RunTheme, totals: Tally, crossed: Crossed, months: Counts) -> ThemeSummary:
     number, n = row.number, int(totals.journeys[row.number])
     by_service = crossed.services
     spans = [
@@ -110,7 +105,6 @@ def _summary(
         services=tuple((cube.words["service"][code], int(by_service[number][code])) for code in spans[:MOST_SERVICES]),
         organisations=_most_told(cube.words["organisation"], crossed.organisations[number]),
         months=tuple(shown(int(told)) for told in months[-MONTHS_SHOWN:]),
-        trend=trend(months, heard),
     )
 
 
@@ -118,27 +112,12 @@ def _most_told(words: Sequence[str], told: Counts) -> tuple[str, ...]:
     return tuple(words[code] for code in np.argsort(-told, kind="stable") if shown(int(told[code])))
 
 
-def trend(months: Counts, heard: Counts) -> Trend | None:
-    """The last three whole months against the nine before; None without enough journeys to say anything.
-
-    The newest month counts as whole: leaving it out would hide what has just begun.
-    """
-    if len(months) < RECENT_MONTHS + 1:
-        return None
-    recent, of_recent = int(months[-RECENT_MONTHS:].sum()), int(heard[-RECENT_MONTHS:].sum())
-    before = slice(-(RECENT_MONTHS + EARLIER_MONTHS), -RECENT_MONTHS)
-    earlier, of_earlier = int(months[before].sum()), int(heard[before].sum())
-    if shown(recent) is None or shown(earlier) is None:
-        return None
-    _, low, high = rules.difference(recent, of_recent, earlier, of_earlier)
-    return Trend(recent / of_recent, earlier / of_earlier, low, high, low > 0, high < 0, RECENT_MONTHS)
-
-
 def as_board(
     cube: Cube, run: Run, filters: Filters, found: Found, quotes: Mapping[int, Quote], fineness: Fineness
 ) -> Board:
     """The board: what hurts first, by priority."""
-    themes = [replace(theme, quote=quotes.get(theme.number)) for theme in found.themes]
+    changed = trends(cube, filters)
+    themes = [replace(t, quote=quotes.get(t.number), trend=changed.get(t.number)) for t in found.themes]
     hurting = tuple(theme for theme in themes if theme.kind == "hurts")
     helping = sorted((t for t in themes if t.kind == "helps"), key=lambda t: (-t.journeys, t.number))
     return Board(
@@ -192,11 +171,10 @@ def as_view(
     run: Run,
     within: Scope,
     theme: ThemeSummary,
-    found: Found,
     shown_evidence: Sequence[Evidence],
     total: int,
 ) -> PainPointView:
-    """One pain point, with where it is told and what stands beside it."""
+    """One pain point, with where it is told."""
     inside = within.passages & (cube.theme == theme.number)
     story_of = cube.passage_story
     return PainPointView(
@@ -209,7 +187,6 @@ def as_view(
         by_channel=_ranked(cube, inside, "channel", cube.passage_channel),
         by_need=_ranked(cube, inside, "need", cube.story_need[story_of]),
         by_teller=_ranked(cube, inside, "teller", cube.story_teller[story_of]),
-        beside=_beside(cube, within, inside, found, theme.number),
     )
 
 
@@ -220,18 +197,6 @@ def _ranked(
     told = journeys_by(cube, kept, codes, len(words))
     order = np.argsort(-told, kind="stable")
     return tuple((words[code], int(told[code])) for code in order if shown(int(told[code])))[:MOST_SERVICES]
-
-
-def _beside(
-    cube: Cube, within: Scope, inside: npt.NDArray[np.bool_], found: Found, number: int
-) -> tuple[tuple[int, str, int], ...]:
-    """Which other themes the same journeys speak of."""
-    same = np.zeros(len(cube.story_id), bool)
-    same[cube.passage_story[inside]] = True
-    told = journeys_by(cube, within.passages & same[cube.passage_story] & (cube.theme >= 0), cube.theme, cube.themes)
-    label = {theme.number: theme.label for theme in found.themes if theme.number != number}
-    order = [int(code) for code in np.argsort(-told, kind="stable") if int(code) in label and shown(int(told[code]))]
-    return tuple((code, label[code], int(told[code])) for code in order[:6])
 
 
 def as_map(cube: Cube, within: Scope, found: Found) -> PassageMap:

@@ -66,28 +66,12 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
-    """Share of journeys with the theme in the last months against the months before, with an interval.
-
-    ``rising`` and ``falling`` are said only where the interval excludes no change.
-    """
-
-    recent_share: float
-    earlier_share: float
-    low: float
-    high: float
-    rising: bool
-    falling: bool
-    recent_months: int
-
-
-@dataclass(frozen=True, slots=True)
 class ThemeSummary:
     """A theme under the filters in force. Counts are of journeys and are at least the threshold.
 
     ``share`` is of ``of_journeys``, the journeys that the filters let in, with its Wilson interval; ``severity`` is 0
     to 10, ``feeling`` -2 to 2; ``kind`` is hurts, mixed or helps;
-    ``known`` pains carry a name from the list of common ones.
+    ``known`` pains carry a name from the list of common ones. ``trend`` is rising, falling or new where that is sure.
     """
 
     number: int
@@ -108,8 +92,8 @@ class ThemeSummary:
     services: tuple[tuple[str, int], ...]
     organisations: tuple[str, ...]
     months: tuple[int | None, ...]
-    trend: Trend | None
     quote: Quote | None = None
+    trend: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +186,6 @@ class PainPointView:
     by_channel: tuple[tuple[str, int], ...]
     by_need: tuple[tuple[str, int], ...]
     by_teller: tuple[tuple[str, int], ...]
-    beside: tuple[tuple[int, str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

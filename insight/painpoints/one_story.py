@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from insight import codebook, intake, runs
 from insight.intake import ConsentScope
-from insight.painpoints import counting, evidence, rules, store, vectors
+from insight.painpoints import counting, evidence, newcomers, rules, store, vectors
 from insight.painpoints.cube import Cube, stories_in
 from insight.painpoints.model import LEFT_SINCE, Filters
 from insight.painpoints.reading import reading
@@ -33,12 +33,16 @@ class Left:
 def pains_of_story(opened: Session, place_id: int, story_id: int) -> tuple[str, ...]:
     """The names of the pain points that a story speaks to, as the published run of its place read it.
 
-    Only pain points that the board shows are named. For other rooms' services, within their unit of work.
+    A story that it has not read, or not in its present version, is placed anew (``newcomers.py``). Only
+    pain points that the board shows are named. For other rooms' services, within their unit of work.
     """
     run_id = published_run_id(opened, place_id)
     run = runs.run_by_id(opened, run_id) if run_id else None
     if run is None or not intake.stories_with_consent(opened, [story_id], ConsentScope.ANALYSE):
         return ()
+    new = newcomers.pains_of_new_story(opened, run, story_id)
+    if new is not None:
+        return new
     held = reading(run)
     mine = np.unique(held.cube.theme[_passages_of(held.cube, [story_id])])
     if not (mine >= 0).any():
@@ -110,13 +114,19 @@ def _forget_in_theme(opened: Session, run_id: int, left: Cube, theme: ThemeRow, 
         codebook.call_anew(opened, run_id, theme.number, "")
         opened.delete(theme)
         return
-    said_by_others = _said_in(opened, run_id, others.tolist(), theme.terms)
+    named = [] if theme.facts.get("known") else [" ".join(WORD.findall(said)) for said in _parts(theme.label)]
+    said_by_others = _said_in(opened, run_id, others.tolist(), [*theme.terms, *named])
     kept = [term for term in theme.terms if term in said_by_others]
-    if kept != theme.terms and not theme.facts.get("known"):
-        theme.label = rules.label_without(theme.label, theme.terms, kept)
+    if not said_by_others.issuperset(named):
+        theme.label = rules.label_of(kept)
         codebook.call_anew(opened, run_id, theme.number, theme.label)
     theme.terms = kept
     theme.facts = {**theme.facts, "quotes": [row for row in theme.facts.get("quotes", []) if row not in numbers]}
+
+
+def _parts(label: str) -> list[str]:
+    """What a machine's label is made of: each part stands word for word in what people said."""
+    return label.lower().replace("’", "'").split(",")
 
 
 def _said_in(opened: Session, run_id: int, numbers: Sequence[int], terms: Sequence[str]) -> set[str]:

@@ -74,10 +74,7 @@ def difference(hits: int, of: int, hits_before: int, of_before: int) -> tuple[fl
     return d, low, high
 
 
-def label_without(label: str, terms: Sequence[str], kept: Sequence[str]) -> str:
-    """A theme's label once some of its terms are gone: as it was, unless one of those stood in it."""
-    gone = [term for term in terms if term not in kept]
-    if not any(term in label.lower() for term in gone):
-        return label
-    words = ", ".join(kept[:LABEL_TERMS])
+def label_of(terms: Sequence[str]) -> str:
+    """A label made of the first of a theme's terms."""
+    words = ", ".join(terms[:LABEL_TERMS])
     return words[0].upper() + words[1:] if words else "Other"

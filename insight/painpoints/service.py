@@ -12,6 +12,7 @@ from insight.errors import NotFound
 from insight.intake import Place
 from insight.language import _
 from insight.painpoints import counting, evidence, store
+from insight.painpoints.changing import trends
 from insight.painpoints.cube import scope
 from insight.painpoints.model import Board, Filters, JourneyView, PainPointView, PassageMap
 from insight.painpoints.reading import reading, run_of
@@ -56,13 +57,14 @@ def pain_point(
         raise NotFound(
             _("Too few journeys speak of this under these filters. Clear a filter, or go back to the board.")
         )
-    theme = replace(theme, quote=evidence.best_quotes(run.id, themes, cube, {number}, may_read=True).get(number))
+    quotes = evidence.best_quotes(run.id, themes, cube, {number}, may_read=True)
+    theme = replace(theme, quote=quotes.get(number), trend=trends(cube, wanted).get(number))
     within = scope(cube, wanted)
     rows = np.flatnonzero(within.passages & (cube.theme == number))
     rows = rows[np.lexsort((rows, -cube.score[rows]))]
     start = (max(page, 1) - 1) * EVIDENCE_PAGE
     shown = evidence.in_context(run.id, cube, rows[start : start + EVIDENCE_PAGE])
-    return counting.as_view(cube, run, within, theme, found, shown, len(rows))
+    return counting.as_view(cube, run, within, theme, shown, len(rows))
 
 
 @use_case(Permission.SEE_INSIGHT)

@@ -44,13 +44,21 @@ def pieces(word: str, vocabulary: Mapping[str, int]) -> list[int]:
     return found
 
 
+class Numbers(dict[str, int]):
+    """A number for each word, in the order first asked for."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
+
+
 def number_words(texts: Iterable[str]) -> tuple[list[int], list[int], list[str]]:
     """Texts as one run of word numbers: (numbers, where each text ends, the distinct words in order met)."""
-    known: dict[str, int] = {}
+    known = Numbers()
     numbers: list[int] = []
     ends: list[int] = []
     for text in texts:
-        numbers.extend(known.setdefault(word, len(known)) for word in words(text))
+        numbers.extend(map(known.__getitem__, words(text)))
         ends.append(len(numbers))
     return numbers, ends, list(known)
 

@@ -10,6 +10,10 @@ The front door:
 ``analyse_file(path, *, text, id=None, labelled=None, stories=False, seed=0, resolution=None, out, progress=None)``
     The file tool: writes assignments.csv, themes.csv and run.json into ``out`` and returns what run.json holds; with
     ``labelled``, a column of given labels, also scores.csv.
+``themes_in_parts(parts, read, *, write=None, seed=0, resolution=None, sample_size=60_000, ...) -> InParts``
+    Tens of millions of texts: themes of a sample, then every part placed, here or on a Dask cluster (docs/scale.md).
+``theme_pipeline(*, resolution=None, random_state=0, encoder=None) -> sklearn Pipeline``
+    ``SentenceVectors`` (texts to vectors), then ``ThemeClusterer``: ``theme_pipeline().fit_predict(texts)``.
 
 ``Findings``: ``labels`` int32 (n,), index into ``themes``, -1 where the text is empty; ``scores`` float32 (n,), 0 to 1,
     cosine to the own theme's centre; ``themes`` tuple of ``Theme``, biggest first, special ones (no answer) last;
@@ -25,5 +29,19 @@ from insight.themes.analysis import ThemeClusterer
 from insight.themes.files import analyse_file
 from insight.themes.finding import find_themes, name_groups
 from insight.themes.model import Findings, GroupName, Theme
+from insight.themes.parts import InParts, themes_in_parts
+from insight.themes.pipeline import SentenceVectors, theme_pipeline
 
-__all__ = ["Findings", "GroupName", "Theme", "ThemeClusterer", "analyse_file", "find_themes", "name_groups"]
+__all__ = [
+    "Findings",
+    "GroupName",
+    "InParts",
+    "SentenceVectors",
+    "Theme",
+    "ThemeClusterer",
+    "analyse_file",
+    "find_themes",
+    "name_groups",
+    "theme_pipeline",
+    "themes_in_parts",
+]

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
+from threadpoolctl import threadpool_limits
 
 from insight.themes import communities as cut
 from insight.themes import graph
@@ -17,12 +18,14 @@ from insight.themes.resolution import RESOLUTIONS, choose, worth
 from insight.themes.settling import settle
 
 Report = Callable[[str, int, int], None]
+Rows = npt.NDArray[np.intp]
+Words = Callable[[Rows], sp.csr_matrix]
 
 # Fewer rows than this are one theme: people should read them all.
 ONE_THEME_BELOW = 8
-# The resolution is chosen on at most this many rows: it takes as long as eight clusterings.
-CHOOSE_ON = 20_000
-FEW = 500
+FEW, MANY = 500, 5_000
+# Cuts at this resolution are the start of all coarser ones.
+FINE = 12.0
 VOTERS = 10
 
 
@@ -63,34 +66,37 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         vectors = validate_data(self, X, reset=False, dtype=[np.float32, np.float64])
         return nearest(graph.to_grid(vectors, self.centre_), self.centroids_)
 
-    def fit_grid(self, grid: Floats, centre: Floats, words: sp.csr_matrix | None = None) -> Self:
+    def fit_grid(self, grid: Floats, centre: Floats, words: Words | None = None) -> Self:
         """As ``fit``, for vectors already centred and on the grid (``graph.to_grid``): no copy is made.
 
-        ``words`` (n, v): how often each text says each word, if known: they help to settle texts between themes.
+        ``words``: rows (k,) to how often the text of each says each word, (k, v): they help to settle texts.
         """
         self.n_features_in_ = grid.shape[1]
         self.centre_ = centre
         self._fit_grid(grid, words)
         return self
 
-    def _fit_grid(self, grid: Floats, words: sp.csr_matrix | None = None) -> None:
+    def _fit_grid(self, grid: Floats, words: Words | None = None) -> None:
         self.worth_: dict[float, float] = {}
         self.stability_: list[float] | None = None
         if len(grid) < ONE_THEME_BELOW:
             self.resolution_ = self.resolution or 1.0
             self.labels_: Labels = np.zeros(len(grid), np.int32)
         else:
-            self._fit_sample(grid, words)
+            with threadpool_limits(1, "blas"):  # many small products: threads that wait for one another cost the most
+                self._fit_sample(grid, words)
         self.centroids_ = centroids(grid, self.labels_, int(self.labels_.max()) + 1)
 
-    def _fit_sample(self, grid: Floats, words: sp.csr_matrix | None) -> None:
-        rows = self._sample(len(grid), self.sample_size)
-        part, said = (grid, words) if rows is None else (grid[rows], None if words is None else words[rows])
+    def _fit_sample(self, grid: Floats, words: Words | None) -> None:
+        rows = self._sample(len(grid))
+        part = grid if rows is None else grid[rows]
+        said = words(np.arange(len(grid)) if rows is None else rows) if words else None
         near = self._graph(part)
         self._report("themes", 0, 10)
-        self.resolution_ = self.resolution or self._choose(part, near, said)
+        fine = cut.communities(near, FINE)
+        self.resolution_ = self.resolution or self._choose(part, near, fine, said)
         self._report("themes", 8, 10)
-        rough = _cut(part, near, self.resolution_)
+        rough = _cut(part, near, self.resolution_, fine)
         firm = cut.firmness(near, rough, self.resolution_, self.random_state, self._copies(len(part)))
         # A theme may empty when texts settle: the others are numbered anew.
         kept, found = np.unique(settle(part, near, rough, said), return_inverse=True)
@@ -107,30 +113,26 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self._report("neighbours", 1, 1)
         return weighed
 
-    def _choose(self, grid: Floats, near: sp.csr_matrix, words: sp.csr_matrix | None) -> float:
-        rows = self._sample(len(grid), CHOOSE_ON)
-        if rows is not None:
-            grid, words = grid[rows], None if words is None else words[rows]
-            near = self._graph(grid)
+    def _choose(self, grid: Floats, near: sp.csr_matrix, fine: Labels, words: sp.csr_matrix | None) -> float:
         tried = [r for r in RESOLUTIONS if r <= 1.5 or len(grid) >= FEW]
         cuts = {}
         for done, resolution in enumerate(tried):
             self._report("themes", 8 * done // len(tried), 10)
-            cuts[resolution] = settle(grid, near, _cut(grid, near, resolution), words, rounds=1)
+            cuts[resolution] = settle(grid, near, _cut(grid, near, resolution, fine), words, rounds=1)
         self.worth_ = worth(grid, cuts)
         return choose(self.worth_)
 
-    def _sample(self, n: int, size: int) -> npt.NDArray[np.intp] | None:
+    def _sample(self, n: int) -> Rows | None:
         """Rows of a seeded sample in order; None where all are taken."""
-        if n <= size:
+        if n <= self.sample_size:
             return None
-        return np.sort(np.random.default_rng(self.random_state).choice(n, size, replace=False))
+        return np.sort(np.random.default_rng(self.random_state).choice(n, self.sample_size, replace=False))
 
     @staticmethod
     def _copies(n: int) -> int:
-        return 8 if n <= graph.EXACT_UP_TO else 4
+        return 8 if n <= MANY else 4
 
-    def _place_rest(self, grid: Floats, rows: npt.NDArray[np.intp], found: Labels) -> Labels:
+    def _place_rest(self, grid: Floats, rows: Rows, found: Labels) -> Labels:
         """Each row's theme by the vote of its nearest sampled rows, weighted by the square of their cosine."""
         lists = Lists(grid[rows], self.random_state)
         labels = np.empty(len(grid), np.int32)
@@ -156,9 +158,10 @@ def _vote(themes: Labels, cosines: Floats) -> Labels:
     return np.asarray(np.where(leading, themes, np.iinfo(np.int32).max).min(axis=1), np.int32)
 
 
-def _cut(grid: Floats, near: sp.csr_matrix, resolution: float) -> Labels:
-    """Communities at a resolution; those of one or two rows join the nearest theme."""
-    return _join_small(grid, cut.communities(near, resolution), 3 if len(grid) >= 30 else 2)
+def _cut(grid: Floats, near: sp.csr_matrix, resolution: float, fine: Labels) -> Labels:
+    """Communities at a resolution, from ``fine`` ones; those of one or two rows join the nearest theme."""
+    start = fine if resolution < FINE else None
+    return _join_small(grid, cut.communities(near, resolution, start), 3 if len(grid) >= 30 else 2)
 
 
 def _join_small(grid: Floats, labels: Labels, least: int) -> Labels:

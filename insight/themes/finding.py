@@ -1,6 +1,5 @@
 """From texts to themes: what can be used, its vectors, its clusters, their names."""
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ import numpy.typing as npt
 from insight.text.passages import is_non_answer
 from insight.text.vectors import Encoder, StaticTable, word_counts
 from insight.themes import graph, naming
-from insight.themes.analysis import ThemeClusterer
+from insight.themes.analysis import ONE_THEME_BELOW, ThemeClusterer
 from insight.themes.lists import centroids, nearest
 from insight.themes.model import (
     FIRM,
@@ -27,8 +26,10 @@ from insight.themes.model import (
     Progress,
     Theme,
 )
+from insight.themes.sorting import Sorted, sort_texts
 
 QUOTES = 3
+CHUNK = 50_000
 SPECIAL_LABELS = {NO_ANSWER: "No comment", OTHER_WRITING: "Not understood"}
 Z95 = 1.959964
 
@@ -55,16 +56,6 @@ class _Clock:
             self.progress(name, done, total)
 
 
-@dataclass(frozen=True)
-class _Sorted:
-    """Texts told apart: the different ones worth clustering, and for each text its row there or why it has none."""
-
-    different: list[str]
-    row_of: Labels
-    empty: npt.NDArray[np.bool_]
-    no_answer: npt.NDArray[np.bool_]
-
-
 def find_themes(
     texts: Sequence[str],
     *,
@@ -84,26 +75,22 @@ def find_themes(
     with clock.stage("reading"):
         told = sort_texts(texts)
     with clock.stage("vectors"):
-        vectors = encoder.encode(told.different)
-        understood = np.any(vectors != 0, axis=1)
-        few = int(understood.sum()) < 8
-        centre = np.zeros(vectors.shape[1], np.float32) if few else graph.centre_of(vectors)
-        grid = graph.to_grid(vectors, centre)
-        del vectors
+        grid, centre, understood = _vectors(encoder, told.different)
     clusterer = None
     main = np.full(len(told.different), -1, np.int32)
     with clock.stage("clustering"):
         if understood.any():
             clusterer = ThemeClusterer(resolution=resolution, random_state=seed, progress=progress)
-            words = word_counts(told.different)
-            rows = slice(None) if understood.all() else understood  # all of them need no copy
-            main[rows] = clusterer.fit_grid(grid[rows], centre, words[rows]).labels_
+            known = np.flatnonzero(understood)
+            part = grid if understood.all() else grid[known]
+            clusterer.fit_grid(part, centre, lambda rows: word_counts([told.different[row] for row in known[rows]]))
+            main[known] = clusterer.labels_
     with clock.stage("naming"):
         labels, kinds, stability = _rank(told, main, clusterer)
         themes, middle = _describe(texts, told, grid, labels, kinds, stability)
     return Findings(
         labels=labels,
-        scores=_scores(grid, told.row_of, labels, middle),
+        scores=scores_of(grid, told.row_of, labels, middle),
         themes=themes,
         left_out=_left_out(told, main),
         parameters=_parameters(seed, resolution, encoder, clusterer),
@@ -115,6 +102,26 @@ def find_themes(
         encoder=encoder,
         clusterer=clusterer,
     )
+
+
+def _vectors(encoder: Encoder, texts: Sequence[str]) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+    """Texts on the grid, (n, d); what was taken off, (d,); and which were understood. Memory holds one such table."""
+    first = encoder.encode(texts[:CHUNK])
+    grid = np.empty((len(texts), first.shape[1]), np.float32)
+    grid[: len(first)] = first
+    for start in range(CHUNK, len(texts), CHUNK):
+        grid[start : start + CHUNK] = encoder.encode(texts[start : start + CHUNK])
+    understood = np.concatenate([np.any(part != 0, axis=1) for part in _parts(grid)])
+    few = int(understood.sum()) < ONE_THEME_BELOW
+    centre = np.zeros(grid.shape[1], np.float32) if few else graph.centre_of(grid)
+    for part in _parts(grid):
+        part[:] = graph.to_grid(part, centre)
+    return grid, centre, understood
+
+
+def _parts(grid: Floats) -> Iterator[Floats]:
+    for start in range(0, max(1, len(grid)), CHUNK):
+        yield grid[start : start + CHUNK]
 
 
 def name_groups(
@@ -152,7 +159,7 @@ def place(findings: Findings, texts: Sequence[str]) -> tuple[Labels, Floats]:
         grid = graph.to_grid(vectors, findings.centre)
         near = nearest(grid, findings.centroids[: kinds.count(THEME)])
         labels = np.where(understood, near, -1).astype(np.int32)
-        scores = _scores(grid, np.arange(len(texts), dtype=np.int32), labels, findings.centroids)
+        scores = scores_of(grid, np.arange(len(texts), dtype=np.int32), labels, findings.centroids)
     empty = np.array([is_non_answer(text) for text in texts], bool)
     silent = kinds.index(NO_ANSWER) if NO_ANSWER in kinds else -1
     for row in np.flatnonzero(empty).tolist():
@@ -161,30 +168,7 @@ def place(findings: Findings, texts: Sequence[str]) -> tuple[Labels, Floats]:
     return labels, scores
 
 
-def sort_texts(texts: Sequence[str]) -> _Sorted:
-    """Tell empty texts, non-answers and repeats apart."""
-    rows: dict[str, int] = {}
-    different: list[str] = []
-    row_of = np.full(len(texts), -1, np.int32)
-    empty = np.zeros(len(texts), bool)
-    no_answer = np.zeros(len(texts), bool)
-    for place_, text in enumerate(texts):
-        key = re.sub(r"\s+", " ", text).strip().lower().rstrip(".!, ")
-        if key in rows:
-            row_of[place_] = rows[key]
-        elif not text.strip():
-            empty[place_] = True
-        elif is_non_answer(text):
-            no_answer[place_] = True
-        else:
-            rows[key] = row_of[place_] = len(different)
-            different.append(text)
-    return _Sorted(different, row_of, empty, no_answer)
-
-
-def _rank(
-    told: _Sorted, main: Labels, clusterer: ThemeClusterer | None
-) -> tuple[Labels, list[str], list[float | None]]:
+def _rank(told: Sorted, main: Labels, clusterer: ThemeClusterer | None) -> tuple[Labels, list[str], list[float | None]]:
     """Labels of all texts with the biggest theme first, special kinds last; each theme's kind and stability."""
     found = np.where(told.row_of >= 0, main[told.row_of] if len(main) else -1, -1)
     count = int(main.max(initial=-1)) + 1
@@ -207,7 +191,7 @@ def _rank(
 
 def _describe(
     texts: Sequence[str],
-    told: _Sorted,
+    told: Sorted,
     grid: Floats,
     labels: Labels,
     kinds: list[str],
@@ -255,7 +239,7 @@ def _first_of_each(row_of: Labels, count: int) -> Labels:
     return first
 
 
-def _scores(grid: Floats, row_of: Labels, labels: Labels, centres: Floats) -> Floats:
+def scores_of(grid: Floats, row_of: Labels, labels: Labels, centres: Floats) -> Floats:
     """Cosine to the own theme's centre, cut to 0..1; 1 in a theme of a special kind; rounded to four places."""
     scores = np.zeros(len(labels), np.float32)
     for start in range(0, len(labels), 50_000):
@@ -268,7 +252,7 @@ def _scores(grid: Floats, row_of: Labels, labels: Labels, centres: Floats) -> Fl
     return scores
 
 
-def _left_out(told: _Sorted, main: Labels) -> dict[str, int]:
+def _left_out(told: Sorted, main: Labels) -> dict[str, int]:
     return {
         "nothing written": int(told.empty.sum()),
         "no answer": int(told.no_answer.sum()),

@@ -15,14 +15,18 @@ Indices = npt.NDArray[np.int32]
 LENGTH = 4000.0
 EXACT_UP_TO = 20_000
 BLOCK = 12_000_000
+# Rows this many times wider than k are searched by the maxima of groups of columns first.
+WIDE, GROUP = 100, 32
 
 
 def centre_of(vectors: Floats) -> Floats:
     """Mean of the rows that are not zero, (d,)."""
-    known = vectors[np.any(vectors != 0, axis=1)]
-    if not len(known):
-        return np.zeros(vectors.shape[1], np.float32)
-    return np.asarray(known.mean(axis=0, dtype=np.float64), np.float32)
+    total, count = np.zeros(vectors.shape[1]), 0
+    for start in range(0, len(vectors), 50_000):
+        part = vectors[start : start + 50_000]
+        total += part.sum(axis=0, dtype=np.float64)
+        count += int(np.any(part != 0, axis=1).sum())
+    return np.asarray(total / max(count, 1), np.float32)
 
 
 def to_grid(vectors: Floats, centre: Floats | None = None) -> Floats:
@@ -47,12 +51,28 @@ def unit(grid: Floats) -> Floats:
 def largest(scores: Floats, k: int) -> Indices:
     """Columns of the k largest scores of each row, ties to the lower column; in column order, (rows, k)."""
     width = scores.shape[1]
+    if width > WIDE * k:
+        return _largest_of_many(scores, k)
     least = np.partition(scores, width - k, axis=1)[:, width - k, None]
     chosen = scores >= least
     for row in np.flatnonzero(chosen.sum(axis=1) > k):
         tied = np.flatnonzero(scores[row] == least[row])
         chosen[row, tied[k - np.count_nonzero(scores[row] > least[row]) :]] = False
     return np.nonzero(chosen)[1].astype(np.int32).reshape(len(scores), k)
+
+
+def _largest_of_many(scores: Floats, k: int) -> Indices:
+    """As ``largest``, from the few columns that reach the k-th largest of the maxima of groups of columns."""
+    groups = scores.shape[1] // GROUP
+    tops = scores[:, : groups * GROUP].reshape(len(scores), GROUP, groups).max(axis=1)
+    row, column = np.nonzero(scores >= np.partition(tops, groups - k, axis=1)[:, groups - k, None])
+    count = np.bincount(row, minlength=len(scores))
+    place = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    few = np.full((len(scores), int(count.max())), -np.inf, np.float32)
+    few[row, place] = scores[row, column]
+    columns = np.zeros(few.shape, np.int32)
+    columns[row, place] = column
+    return np.take_along_axis(columns, largest(few, k), 1)
 
 
 def exact_neighbours(grid: Floats, k: int) -> Indices:

@@ -1,6 +1,7 @@
 """Nearest rows among many: rows are kept in lists around centres, and only the nearest lists are searched."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -33,11 +34,13 @@ class Lists:
         """Up to k nearest rows of each query, best first, and their cosines; -1 and 0 where there are fewer."""
         found = np.full((len(queries), k), -1, np.int32)
         cosines = np.zeros((len(queries), k), np.float32)
-        for start in range(0, len(queries), ROWS * 10):
-            packed = self._packed(queries[start : start + ROWS * 10], k)
-            rows = slice(start, start + len(packed))
-            found[rows] = np.where(packed >= 0, PLACES - 1 - packed % PLACES, -1)
-            cosines[rows] = np.where(packed >= 0, packed // PLACES, 0) / LENGTH**2
+        starts = range(0, len(queries), ROWS)
+        with ThreadPoolExecutor(2) as pool:
+            packed_rows = pool.map(lambda at: self._packed(queries[at : at + ROWS], k), starts)
+            for start, packed in zip(starts, packed_rows, strict=True):
+                rows = slice(start, start + len(packed))
+                found[rows] = np.where(packed >= 0, PLACES - 1 - packed % PLACES, -1)
+                cosines[rows] = np.where(packed >= 0, packed // PLACES, 0) / LENGTH**2
         return found, cosines
 
     def _packed(self, queries: Floats, k: int) -> Integers:

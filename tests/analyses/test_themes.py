@@ -11,10 +11,20 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.base import clone
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.utils.estimator_checks import check_estimator
 
-from insight.themes import Findings, ThemeClusterer, find_themes, graph, lists, name_groups
+from insight.themes import (
+    Findings,
+    SentenceVectors,
+    ThemeClusterer,
+    find_themes,
+    graph,
+    lists,
+    name_groups,
+    theme_pipeline,
+)
 from insight.themes.communities import by_size, communities
 from insight.themes.finding import wilson
 
@@ -216,6 +226,14 @@ def test_ties_fall_to_the_lower_row() -> None:
     np.testing.assert_array_equal(graph.largest(scores, 2), [[1, 2], [0, 1]])
 
 
+@pytest.mark.parametrize("most", [3, 40, 10**6])
+def test_wide_rows_are_searched_as_narrow_ones(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = np.random.default_rng(most).integers(0, most, (40, 1_111)).astype(np.float32)
+    quick = graph.largest(scores, 5)
+    monkeypatch.setattr(graph, "WIDE", 1_000)
+    np.testing.assert_array_equal(quick, graph.largest(scores, 5))
+
+
 def test_lists_find_most_neighbours() -> None:
     grid = graph.to_grid(np.random.default_rng(1).normal(size=(3000, 12)).astype(np.float32))
     exact = graph.exact_neighbours(grid, 10)
@@ -252,6 +270,33 @@ def test_the_clusterer_is_a_good_citizen_of_scikit_learn() -> None:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=Warning, module="sklearn")
         check_estimator(ThemeClusterer())
+        check_estimator(SentenceVectors())
+
+
+def test_texts_to_themes_as_one_pipeline(found: Findings) -> None:
+    texts, _ = planted()
+    pipeline = theme_pipeline(resolution=1.0)
+    labels = pipeline.fit_predict(texts)
+    assert adjusted_rand_score(found.labels, labels) > 0.7
+    assert adjusted_rand_score(pipeline.predict(np.array(texts)), labels) > 0.9
+    assert clone(pipeline).set_params(themes__resolution=4.0).fit_predict(texts).max() > labels.max()
+    for wrong, message in (
+        ("one text", "list of texts"),
+        ([1.5, 2.0], "Expected texts"),
+        ([["a"], ["b"]], "one text a"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            pipeline.fit(wrong)
+
+
+def test_cuts_from_fine_communities_are_as_good_as_cuts_from_nothing() -> None:
+    chance = np.random.default_rng(2)
+    truth = chance.integers(0, 6, 900)
+    vectors = chance.normal(size=(6, 32))[truth] * 2 + chance.normal(size=(900, 32))
+    near = graph.jaccard(graph.exact_neighbours(graph.to_grid(vectors.astype(np.float32)), 15))
+    fine = communities(near, 12.0)
+    assert fine.max() > 12
+    np.testing.assert_array_equal(communities(near, 1.0, fine), communities(near, 1.0))
 
 
 def test_wilson_interval() -> None:
