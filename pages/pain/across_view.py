@@ -99,8 +99,8 @@ def _between(between: Between | None) -> str:
             )
             for sign, share, elsewhere in between.signs[:2]
         ]
-        why = f' <span class="why">{escape("; ".join(told))}</span>'
-    return f'<p class="tl-between"><strong>{escape(_(VERDICTS[between.verdict]))}.</strong>{why}</p>'
+        why = f': <span class="why">{escape("; ".join(told))}</span>'
+    return f'<p class="tl-between"><strong>{escape(_(VERDICTS[between.verdict]))}</strong>{why}.</p>'
 
 
 def _voice(voice: Voice, pain: CommonPain) -> str:

@@ -19,7 +19,7 @@ def choose(board: Board) -> None:
     now = _nearest(steps, board.filters.themes or found)
     place = steps.index(now)
     fewer, more = steps[max(place - 1, 0)], steps[min(place + 1, len(steps) - 1)]
-    with st.container(horizontal=True, vertical_alignment="center", key="fineness"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="fineness"):
         _button(_("Fewer themes"), ":material/zoom_out:", fewer, found, disabled=now == fewer)
         _button(_("More themes"), ":material/zoom_in:", more, found, disabled=now == more)
         st.markdown(_said(now, found))
@@ -41,7 +41,9 @@ def _button(label: str, icon: str, wanted: int, found: int, *, disabled: bool) -
 
 def _said(now: int, found: int) -> str:
     if now == found:
-        return _("As many themes as the analysis found")
+        return ngettext("{number} theme, as the analysis found", "{number} themes, as the analysis found", now).format(
+            number=now
+        )
     if now < found:
         return ngettext(
             "{number} broader theme: those that are alike are shown as one",

@@ -1,7 +1,8 @@
 """Runs made up to order, with as little in them as the codebook needs: who said what, and the machine's theme of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
@@ -48,8 +49,19 @@ def add_stories(place: Place, first: int, texts: Sequence[str]) -> list[Told]:
     return told
 
 
-def add_run(place: Place, told: Sequence[Told], themes: Sequence[int], *, publish: bool = True) -> int:
-    """A run that put each of these passages into a theme (numbers from 0, -1 for none), published; gives its id."""
+def add_run(
+    place: Place,
+    told: Sequence[Told],
+    themes: Sequence[int],
+    *,
+    publish: bool = True,
+    services: Sequence[int] = (),
+    facts: Mapping[str, Any] | None = None,
+) -> int:
+    """A run that put each of these passages into a theme (numbers from 0, -1 for none), published; gives its id.
+
+    ``services``: by passage, a number from 0 for the service that its story's one step was at.
+    """
     run = runs.create(SYSTEM, place.id)
     count = max(themes, default=-1) + 1
     rows = [
@@ -78,15 +90,16 @@ def add_run(place: Place, told: Sequence[Told], themes: Sequence[int], *, publis
     vectors = np.eye(8, dtype=np.float32)[np.asarray(themes, int) % 8]
     with write_session() as opened:
         parts = in_parts(vectors, np.zeros(8, np.float32), "made")
-        store.keep_results(opened, run.id, rows, passages, _cube(told, themes).to_bytes(), parts)
-        runs.finish_run(opened, run.id, RunStatus.DONE, NOW, stage="done", facts={}, left_out={})
+        store.keep_results(opened, run.id, rows, passages, _cube(told, themes, services).to_bytes(), parts)
+        runs.finish_run(opened, run.id, RunStatus.DONE, NOW, stage="done", facts=dict(facts or {}), left_out={})
     if publish:
         painpoints.publish(SYSTEM, run.id)
     return run.id
 
 
-def _cube(told: Sequence[Told], themes: Sequence[int]) -> Cube:
+def _cube(told: Sequence[Told], themes: Sequence[int], services: Sequence[int]) -> Cube:
     n = len(told)
+    of_step = np.asarray(services, np.int32)
 
     def same(value: float, kind: type = np.int32) -> np.ndarray:
         return np.full(n, value, kind)
@@ -99,7 +112,7 @@ def _cube(told: Sequence[Told], themes: Sequence[int]) -> Cube:
         key=np.array([passage_key(story, text) for story, text in told], np.int64),
         passage_story=np.arange(n, dtype=np.int32),
         passage_step=same(-1),
-        passage_service=same(-1),
+        passage_service=of_step if len(of_step) else same(-1),
         passage_organisation=same(-1),
         passage_channel=same(-1),
         feeling=same(-1, np.float32),
@@ -111,13 +124,13 @@ def _cube(told: Sequence[Told], themes: Sequence[int]) -> Cube:
         story_source=same(0),
         story_teller=same(0),
         story_month=same(0),
-        step_story=np.zeros(0, np.int32),
-        step_service=np.zeros(0, np.int32),
-        step_organisation=np.zeros(0, np.int32),
-        step_channel=np.zeros(0, np.int32),
+        step_story=np.arange(len(of_step), dtype=np.int32),
+        step_service=of_step,
+        step_organisation=np.full(len(of_step), -1, np.int32),
+        step_channel=np.full(len(of_step), -1, np.int32),
         map_passage=np.zeros(0, np.int32),
         map_xy=np.zeros((0, 2), np.float32),
-        words=dict.fromkeys(COLUMNS, ("told",)),
+        words=dict.fromkeys(COLUMNS, ("told",)) | {"service": ("Housing", "Jobcentre", "Library")},
     )
 
 
