@@ -35,7 +35,7 @@ def main() -> None:
     asked: dict[str, Filters] = {"no filter": Filters()}
     for name in ("service", "organisation", "channel", "need", "source", "teller"):
         if offered[name]:
-            asked[name] = Filters(**{name: offered[name][0]})
+            asked[name] = Filters().also(name, offered[name][0])
     asked["period"] = Filters(first_month=board.months[-6])
     asked["service and need"] = Filters(service=offered["service"][0], need=offered["need"][0])
     for name, filters in asked.items():

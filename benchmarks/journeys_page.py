@@ -36,7 +36,7 @@ def main() -> None:
     pain = painpoints.board(SYSTEM, place).pain_points[0].number
     asked: dict[str, Asked] = {"no filter": Asked(), "pain point": Asked(theme=pain)}
     for name in ("service", "organisation", "channel", "need", "teller"):
-        asked[name] = Asked(filters=Filters(**{name: offered[name][0]}))
+        asked[name] = Asked(filters=Filters().also(name, offered[name][0]))
     if worst is not None:
         asked["handoff"] = Asked(handoff=(worst.start, worst.end))
         asked["handoff of a pain point"] = Asked(theme=pain, handoff=(worst.start, worst.end))

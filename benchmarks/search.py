@@ -28,7 +28,7 @@ from insight.painpoints.cube import Scope
 from insight.painpoints.reading import reading
 from insight.painpoints.vectors import Meanings
 from insight.search import By, search
-from insight.search.service import nearest
+from insight.search.looking import nearest
 from insight.text import quick
 
 WIDE = 256

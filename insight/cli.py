@@ -168,10 +168,10 @@ def analyse(
 @app.command()
 def publish(number: Annotated[int, typer.Argument(help="The analysis to publish.")]) -> None:
     """Let everyone see an analysis."""
-    from insight import painpoints
+    from insight.coding import teaching
 
     _ready()
-    painpoints.publish(SYSTEM, number)
+    teaching.publish(SYSTEM, number)
     typer.echo(f"Analysis {number} is what everyone sees now.")
 
 
@@ -291,7 +291,8 @@ def _build_demo_if_empty() -> None:
 
 
 def _analyse(place_id: int, parameters: dict[str, Any], publish: bool) -> None:
-    from insight import painpoints, runs, worker
+    from insight import runs, worker
+    from insight.coding import teaching
 
     run = runs.create(SYSTEM, place_id, parameters)
     with _progress() as say:
@@ -305,5 +306,5 @@ def _analyse(place_id: int, parameters: dict[str, Any], publish: bool) -> None:
     for why, number in done.left_out.items():
         typer.echo(f"Left out: {number:,} {why}.")
     if publish:
-        painpoints.publish(SYSTEM, run.id)
+        teaching.publish(SYSTEM, run.id)
         typer.echo("Published.")

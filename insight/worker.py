@@ -1,14 +1,20 @@
-"""The worker: one analysis in a process of its own. ``python -m insight.worker RUN``."""
+"""The worker: one job in a process of its own.
+
+``python -m insight.worker RUN`` carries an analysis out, ``python -m insight.worker --learn LEARNING`` a learning.
+"""
 
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from insight import runs
+from insight.codebook import learnings
+from insight.coding import learning_job
 from insight.database import session, write_session
 from insight.errors import InsightError, NotFound
 from insight.journeys.analysis import analyse_journeys, keep_journeys
@@ -21,7 +27,7 @@ def work(run_id: int, also: Progress | None = None) -> None:
     asked, place_id = _asked(run_id)
     say = _saying(runs.progress_of(run_id), also)
     try:
-        with _beating(run_id):
+        with _beating(partial(runs.beat, run_id)):
             say("starting", 0, 1)
             started = time.perf_counter()
             parameters = Parameters(**asked)
@@ -66,15 +72,15 @@ def _saying(*listeners: Progress | None) -> Progress:
 
 
 @contextmanager
-def _beating(run_id: int) -> Iterator[None]:
+def _beating(beat: Callable[[], None]) -> Iterator[None]:
     """Keep the heart beating through stages that cannot speak for a while."""
     ended = threading.Event()
 
-    def beat() -> None:
+    def keep_beating() -> None:
         while not ended.wait(10):
-            runs.beat(run_id)
+            beat()
 
-    heart = threading.Thread(target=beat, daemon=True)
+    heart = threading.Thread(target=keep_beating, daemon=True)
     heart.start()
     try:
         yield
@@ -88,8 +94,36 @@ def _end(run_id: int, status: RunStatus, **values: Any) -> None:
         runs.finish_run(opened, run_id, status, datetime.now(UTC), **values)
 
 
+def learn(learning_id: int) -> None:
+    """Let the machine learn from what people coded, and end the learning as done or failed."""
+
+    def say(stage: str | None = None) -> None:
+        with write_session() as opened:
+            learnings.beat(opened, learning_id, stage)
+
+    try:
+        with _beating(say):
+            outcome = learning_job.carry_out(learning_id, say)
+    except InsightError as problem:
+        _fail(learning_id, str(problem))
+        raise
+    except Exception as fault:  # a boundary: whatever happens, it must not read as running for ever
+        _fail(learning_id, f"The learning failed ({type(fault).__name__}). Please report this.")
+        raise
+    with write_session() as opened:
+        learnings.keep(opened, learning_id, outcome.last_coding, outcome.facts, outcome.told)
+
+
+def _fail(learning_id: int, error: str) -> None:
+    with write_session() as opened:
+        learnings.fail(opened, learning_id, error)
+
+
 if __name__ == "__main__":
     try:
-        work(int(sys.argv[1]))
+        if sys.argv[1] == "--learn":
+            learn(int(sys.argv[2]))
+        else:
+            work(int(sys.argv[1]))
     except InsightError:
-        sys.exit(2)  # the run's row says why
+        sys.exit(2)  # the job's row says why

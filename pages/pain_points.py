@@ -21,6 +21,7 @@ from pages.pain import (
     together_view,
 )
 from pages.pain.filters import choose_filters, filters_asked
+from pages.paths.asking import BY_WIDTH
 
 VIEWS = {
     noted("Pain points"): board_views.pain_points,
@@ -37,7 +38,7 @@ FIRST = "Pain points"
 
 def render(actor: Actor) -> None:
     """Draw the board, or what the address asks for."""
-    st.html(charts.STYLES)
+    st.html(charts.STYLES + BY_WIDTH)
     place = places.place_asked()
     asked = st.query_params.get("theme")
     if asked is not None and asked.isdecimal() and may(actor, Permission.READ_STORIES):

@@ -4,8 +4,9 @@ import re
 
 import streamlit as st
 
-from insight import painpoints, runs
+from insight import runs
 from insight.access import Actor, Permission, may
+from insight.coding import teaching
 from insight.intake import Place, current_place, places
 from insight.language import _, day, noted
 from insight.runs import Run, RunStatus
@@ -186,4 +187,4 @@ def _said(value: object) -> str:
 
 
 def _publish(actor: Actor, run_id: int) -> None:
-    painpoints.publish(actor, run_id)
+    teaching.publish(actor, run_id)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from insight.codebook.model import Coding, Decision, Kind, Made
 from insight.codebook.tables import (
@@ -99,30 +99,31 @@ def add_codings(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def codings(session: Session, place_id: int, round_id: int | None = None) -> list[Coding]:
     """All that was coded in a place outside of blind rounds, or in one round; the oldest first."""
-    query = select(CodingRow).where(CodingRow.place_id == place_id, CodingRow.round_id == round_id)
+    columns = (  # as plain rows: they are read after each coding, and there may be thousands
+        CodingRow.id,
+        CodingRow.story_id,
+        CodingRow.passage,
+        CodingRow.themes,
+        CodingRow.coded_by,
+        CodingRow.coded_at,
+        CodingRow.why,
+        CodingRow.round_id,
+        CodingRow.decision_id,
+    )
+    query = select(*columns).where(CodingRow.place_id == place_id, CodingRow.round_id == round_id)
     return [
-        Coding(
-            row.id,
-            row.story_id,
-            row.passage,
-            None if row.themes is None else tuple(row.themes),
-            row.coded_by,
-            row.coded_at,
-            row.why,
-            row.round_id,
-            row.decision_id,
-        )
-        for row in session.scalars(query.order_by(CodingRow.id))
+        Coding(id_, story, passage, None if themes is None else tuple(themes), by, at, why, round_, decision)
+        for id_, story, passage, themes, by, at, why, round_, decision in session.execute(query.order_by(CodingRow.id))
     ]
 
 
 def state_of(session: Session, place_id: int, run_id: int) -> tuple[int, int, int, int, bool]:
     """What changes as soon as a run's view does: last decision, coding, learning, number of codings, its numbering.
 
-    The number tells that codings left with their story.
+    The number tells that codings left with their story. Answers in blind rounds change no view.
     """
-    of_place = CodingRow.place_id == place_id
-    coded, last = session.execute(select(func.count(), func.max(CodingRow.id)).where(of_place)).one()
+    outside = (CodingRow.place_id == place_id) & CodingRow.round_id.is_(None)
+    coded, last = session.execute(select(func.count(), func.max(CodingRow.id)).where(outside)).one()
     decided = session.scalar(select(func.max(DecisionRow.id)).where(DecisionRow.place_id == place_id))
     done = LearningRow.status == DONE
     learned = session.scalar(select(func.max(LearningRow.id)).where(LearningRow.place_id == place_id, done))
@@ -203,8 +204,8 @@ def learning_by_id(session: Session, learning_id: int) -> LearningRow | None:
 def newest_learning(
     session: Session, place_id: int, run_id: int | None = None, status: str | None = None
 ) -> LearningRow | None:
-    """The last learning of a place, of a run's passages, or with a status."""
-    query = select(LearningRow).where(LearningRow.place_id == place_id)
+    """The last learning of a place, of a run's passages, or with a status; what it learned is read when asked for."""
+    query = select(LearningRow).options(defer(LearningRow.body)).where(LearningRow.place_id == place_id)
     if run_id is not None:
         query = query.where(LearningRow.run_id == run_id)
     if status is not None:
@@ -212,6 +213,30 @@ def newest_learning(
     return session.scalar(query.order_by(LearningRow.id.desc()).limit(1))
 
 
+def unfinished_learnings(session: Session, place_id: int) -> Sequence[LearningRow]:
+    """Learnings of a place that have not ended, whether or not their workers still live."""
+    open_ = LearningRow.status.in_(("waiting", "running"))
+    return session.scalars(select(LearningRow).where(LearningRow.place_id == place_id, open_)).all()
+
+
+def last_coding(session: Session, place_id: int) -> int:
+    """The id of the last coding of a place outside of blind rounds; 0 before there is one."""
+    query = select(func.max(CodingRow.id)).where(CodingRow.place_id == place_id, CodingRow.round_id.is_(None))
+    return session.scalar(query) or 0
+
+
+def coded_since(session: Session, place_id: int, coding_id: int) -> int:
+    """How many passages of a place were coded after a coding, outside of blind rounds."""
+    query = select(func.count(CodingRow.passage.distinct())).where(CodingRow.place_id == place_id)
+    return session.scalar(query.where(CodingRow.id > coding_id, CodingRow.round_id.is_(None))) or 0
+
+
+def forget_earlier_learnings(session: Session, place_id: int, run_id: int, kept: int) -> None:
+    """Let go of what earlier learnings said of a run's passages; that they took place stays known."""
+    earlier = update(LearningRow).where(LearningRow.place_id == place_id, LearningRow.run_id == run_id)
+    session.execute(earlier.where(LearningRow.id < kept).values(body=None))
+
+
 def end_learning(session: Session, learning_id: int, **values: Any) -> None:
-    """End a learning, with what it found or why it failed."""
+    """End a learning, with what it found or why it failed; or say how far it is."""
     session.execute(update(LearningRow).where(LearningRow.id == learning_id).values(**values))

@@ -5,6 +5,7 @@ This front door is light: a worker that analyses imports ``insight.painpoints.an
 
 from insight.painpoints.across import Across, Between, CommonPain, Voice, across
 from insight.painpoints.asked_by_journeys import journey_of_story, most_told_at, stand_out, told_at
+from insight.painpoints.changing import Change
 from insight.painpoints.comparisons import (
     Changed,
     Contrast,
@@ -50,6 +51,7 @@ __all__ = [
     "Across",
     "Between",
     "Board",
+    "Change",
     "Changed",
     "CommonPain",
     "Contrast",

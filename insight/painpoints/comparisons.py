@@ -9,7 +9,7 @@ from insight.intake import Place
 from insight.language import _
 from insight.painpoints import counting
 from insight.painpoints.changing import FALLING, NEW, RISING, STEADY, Change, changed_under
-from insight.painpoints.cube import STEP_FILTERS, STORY_FILTERS, scope
+from insight.painpoints.cube import STEP_FILTERS, STORY_FILTERS, Scope, scope
 from insight.painpoints.differing import Difference, Groups, differing, groups_of, periods
 from insight.painpoints.judging import told
 from insight.painpoints.model import Filters, ThemeSummary
@@ -94,7 +94,7 @@ class Contrast:
 
 @dataclass(frozen=True, slots=True)
 class WhoDiffers:
-    """What differs between groups, most unlike first. ``groups`` are those with enough journeys to be compared.
+    """What differs between groups, most unlike first, of so many ``themes``; ``groups`` are those that can be compared.
 
     ``since`` is the first month of the second of two periods, which is then the one group that is told of.
     """
@@ -212,7 +212,7 @@ def told_together(
     wanted = filters or Filters()
     view = reading(run_of(actor, place, run_id)).under(wanted)
     within, summaries = scope(view.cube, wanted), _summaries(view, wanted)
-    large = sum(shown(int(n)) is not None for n in told(view.cube, within).journeys)
+    large = _told_by_enough(view, within)
     couples = [
         Couple(summaries[one.first], summaries[one.second], one.journeys, one.lift, one.low, one.high)
         for one in together(view.cube, within)
@@ -223,6 +223,11 @@ def told_together(
 
 def _summaries(view: View, filters: Filters) -> dict[int, ThemeSummary]:
     return {theme.number: theme for theme in counting.count(view.cube, view.themes, filters).themes}
+
+
+def _told_by_enough(view: View, within: Scope) -> int:
+    """How many themes enough journeys tell of, so that they are looked at."""
+    return sum(shown(int(n)) is not None for n in told(view.cube, within).journeys)
 
 
 def _of_kind(themes: Collection[Changed], kind: str) -> tuple[Changed, ...]:
@@ -249,12 +254,12 @@ def _between_periods(view: View, filters: Filters, since: str | None) -> WhoDiff
 
 
 def _who_differs(view: View, filters: Filters, by: str, groups: Groups) -> WhoDiffers:
-    cells = differing(view.cube, scope(view.cube, filters), groups)
-    summaries = _summaries(view, filters)
+    within = scope(view.cube, filters)
+    cells, summaries = differing(view.cube, within, groups), _summaries(view, filters)
     found = [_contrast(summaries[one.theme], by, one) for one in cells if _borne_out(one) and one.theme in summaries]
     compared = {one.group for one in cells}
     names = tuple(name for name in groups.names if name in compared)
-    return WhoDiffers(by, names, len({one.theme for one in cells}), tuple(found))
+    return WhoDiffers(by, names, _told_by_enough(view, within), tuple(found))
 
 
 def _borne_out(one: Difference) -> bool:

@@ -147,7 +147,7 @@ def _counted(cube: Cube, within: Scope, groups: Groups) -> Cells:
     placed = cube.theme[rows] >= 0
     themes, theme = np.unique(cube.theme[rows[placed]], return_inverse=True)
     keys = distinct(theme * (width * stories) + in_group[placed])
-    told = np.bincount(keys // stories, minlength=len(themes) * width).reshape(-1, width)
+    told = np.bincount(keys // stories, minlength=len(themes) * width).reshape(len(themes), width)
     tellers = _tellers_elsewhere(keys, told.shape, stories)
     which = (size >= least) & (size.sum() - size >= least)
     if width == 2:

@@ -1,7 +1,7 @@
 """The words of pain points."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -35,6 +35,10 @@ class Filters:
     def any(self) -> bool:
         """Whether anything is filtered."""
         return any(getattr(self, name) for name in self.__slots__ if name != "themes")
+
+    def also(self, name: str, wanted: str | None) -> "Filters":
+        """These filters with one of them set, by its name."""
+        return replace(self, **{name: wanted})  # type: ignore[arg-type]  # every filter but ``themes`` is a word
 
 
 @dataclass(frozen=True, slots=True)

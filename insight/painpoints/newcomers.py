@@ -181,6 +181,8 @@ def newcomers(actor: Actor, place: Place) -> Newcomers:
         waiting = waiting_for(opened, run, read)
         if shown(len(waiting)) is None:
             return Newcomers(None, None, {}, 0)
+        if known_of(opened, run.id, read) is None:
+            return Newcomers(len(waiting), None, {}, 0)
         found = _themes_of(opened, run, read, waiting)
     return _counted(len(waiting), found, on_board(read))
 
@@ -202,9 +204,12 @@ def _counted(waiting: int, found: Collection[frozenset[int]], board: Mapping[int
 def pains_of_new_story(opened: Session, run: Run | RunRow, story_id: int) -> tuple[str, ...] | None:
     """The pain points of the board that a story speaks of which a run has not read, or not in its present version.
 
-    None where the run has read it. For other rooms' services, within their unit of work.
+    None where the run has read it, or kept no vectors to place it by. For other rooms' services, within their unit of
+    work.
     """
     read = reading(run)
+    if known_of(opened, run.id, read) is None:
+        return None
     if story_id in read.stories and not waiting_store.changed_since(opened, run.id, run.place_id, story_id):
         return None
     waiting = waiting_store.versions_to_read(opened, [story_id], _language(run))

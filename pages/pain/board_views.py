@@ -10,10 +10,13 @@ from insight.intake import Place
 from insight.language import _, day, ngettext, spoken
 from insight.painpoints import Board, ThemeSummary, export
 from insight.painpoints import passage_map as map_of
+from insight.painpoints.newcomers import Newcomers
 from insight.privacy import count_in_words
 from pages.kit import charts, words
+from pages.paths.asking import link
 
 FIRST, MOST = 12, 60
+TRENDS = {"rising": ("▲", "tl-rise"), "falling": ("▼", "tl-fall"), "new": ("✚", "tl-rise")}
 CARD = """<style>
 .tl-card h3{margin:0 0 .3rem;padding:0;font-size:1.35rem;line-height:1.25}
 .tl-card .rank{color:#505a5f;font-weight:400;margin-right:.4rem}
@@ -41,6 +44,46 @@ def summary(place: Place, board: Board) -> None:
     left = "; ".join(_not_shown(board))
     quiet = escape(f" {left[0].upper()}{left[1:]}.") if left else ""
     st.html(f'<p style="margin:.2rem 0">{rests_on}{quiet}</p>')
+
+
+def arrived_since(actor: Actor, found: Newcomers) -> None:
+    """How many stories wait for the next analysis, and how many of them speak of what is on the board."""
+    if found.waiting is None:
+        return
+    said = [
+        ngettext(
+            "{number} story arrived or was changed since this analysis.",
+            "{number} stories arrived or were changed since this analysis.",
+            found.waiting,
+        ).format(number=f"{found.waiting:,}")
+    ]
+    if found.speaking is not None:
+        said.append(
+            ngettext(
+                "{number} of them speaks of pain points below: it is counted with the next analysis.",
+                "{number} of them speak of pain points below: they are counted with the next analysis.",
+                found.speaking,
+            ).format(number=f"{found.speaking:,}")
+        )
+    if found.not_yet:
+        left = ngettext("{number} is still to be read.", "{number} are still to be read.", found.not_yet)
+        said.append(left.format(number=f"{found.not_yet:,}"))
+    start = ""
+    if may(actor, Permission.RUN_ANALYSIS):
+        start = f' <a data-go="1" href="{link("runs")}" target="_self">{escape(_("Start an analysis"))}</a>'
+    st.html(f'<p style="margin:.2rem 0">{escape(" ".join(said))}{start}</p>')
+
+
+def speak_of_it(found: Newcomers, number: int) -> None:
+    """How many of the stories that wait for the next analysis speak of one theme."""
+    if number in found.placed:
+        st.caption(
+            ngettext(
+                "{number} new story speaks of this too: it is counted with the next analysis.",
+                "{number} new stories speak of this too: they are counted with the next analysis.",
+                found.placed[number],
+            ).format(number=f"{found.placed[number]:,}")
+        )
 
 
 def _not_shown(board: Board) -> Iterator[str]:
@@ -215,10 +258,11 @@ def quote(theme: ThemeSummary) -> str:
 
 
 def trend_tag(theme: ThemeSummary) -> str:
-    """Rising or falling, where the interval says so."""
-    if theme.trend and theme.trend.rising:
-        return f' <span class="tl-rise">▲ {escape(_("rising"))}</span>'
-    return f' <span class="tl-fall">▼ {escape(_("falling"))}</span>' if theme.trend and theme.trend.falling else ""
+    """Rising, falling or new, where that is unlikely to be chance among all themes."""
+    if theme.trend is None:
+        return ""
+    sign, look = TRENDS[theme.trend]
+    return f' <span class="{look}">{sign} {escape(_(theme.trend))}</span>'
 
 
 def months_in_words(theme: ThemeSummary, months: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from insight.access import Actor
+from insight.access import Actor, Permission, may
 from insight.errors import NotReady
 from insight.intake import Place
 from insight.journeys import places_of_pain
@@ -19,10 +19,11 @@ from insight.painpoints import (
     pain_point,
     raise_concern,
 )
+from insight.painpoints.newcomers import newcomers
 from insight.privacy import count_in_words
 from pages.kit import charts, look, words
-from pages.pain import one_journey
-from pages.pain.board_views import CARD, lang, months_in_words, quote, trend_tag
+from pages.pain import one_compared, one_journey
+from pages.pain.board_views import CARD, lang, months_in_words, quote, speak_of_it, trend_tag
 from pages.paths.asking import forget, link
 from pages.paths.said import journeys
 
@@ -41,12 +42,18 @@ def render(actor: Actor, place: Place, number: int, filters: Filters) -> None:
     view = pain_point(actor, place, number, filters, int(page) if page.isdecimal() else 1)
     look.title(view.theme.label)
     _head(view, filters)
+    if filters.themes is None:
+        speak_of_it(newcomers(actor, place), number)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _evidence(view, int(page) if page.isdecimal() else 1)
     with right:
+        _to_the_codebook(actor, number)
         _in_journeys(actor, place, number)
         _where(view)
+        _when(view)
+        one_compared.changed(actor, place, number, filters)
+        one_compared.who_and_with(actor, place, number, filters)
 
 
 def _head(view: PainPointView, filters: Filters) -> None:
@@ -94,11 +101,13 @@ def _where(view: PainPointView) -> None:
         if rows:
             st.subheader(title, anchor=False)
             st.html(charts.bars([(said(name), n) for name, n in rows], journeys))
-    _when(view)
-    if view.beside:
-        st.subheader(_("Told in the same journeys"), anchor=False)
-        for number, label, n in view.beside:
-            st.button(f"{label} ({n})", key=f"beside-{number}", type="tertiary", on_click=_go, args=(number,))
+
+
+def _to_the_codebook(actor: Actor, number: int) -> None:
+    if may(actor, Permission.CODE):
+        said = escape(_("Rename, merge or split this in the codebook"))
+        there = link("codebook", theme=number)
+        st.html(f'<p class="tl-ways"><a data-go="1" href="{there}" target="_self">{said}</a></p>')
 
 
 def _in_journeys(actor: Actor, place: Place, number: int) -> None:
@@ -132,26 +141,9 @@ def _in_journeys(actor: Actor, place: Place, number: int) -> None:
         st.caption(_("{journeys} tell of it about the whole journey.").format(journeys=journeys(found.whole_story)))
 
 
-def _go(number: int) -> None:
-    forget("page")
-    st.query_params["theme"] = str(number)
-
-
 def _when(view: PainPointView) -> None:
     st.subheader(_("When"), anchor=False)
     st.html(charts.sparkline(view.theme.months, months_in_words(view.theme, view.months), width=320, height=70))
-    if view.theme.trend:
-        trend = view.theme.trend
-        said = ngettext(
-            "{recent} of journeys in the last {number} month, {earlier} in the months before.",
-            "{recent} of journeys in the last {number} months, {earlier} in the months before.",
-            trend.recent_months,
-        ).format(
-            recent=words.per_cent(trend.recent_share),
-            number=trend.recent_months,
-            earlier=words.per_cent(trend.earlier_share),
-        )
-        st.html(f"<p>{escape(said)}{trend_tag(view.theme)}</p>")
     with st.expander(_("By month, as a table")):
         rows = [(words.month(code), count_in_words(n)) for code, n in zip(view.months, view.theme.months, strict=True)]
         st.html(charts.table((_("Month"), _("Journeys")), rows, numbers=(1,)))

@@ -1,7 +1,6 @@
 """The filters of the board. They live in the address, as codes, so that a view can be sent to a colleague."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import streamlit as st
 
@@ -49,7 +48,10 @@ def filters_asked() -> Filters:
 def _filters(chosen: Mapping[str, str | None]) -> Filters:
     asked = st.query_params.get("themes", "")
     themes = int(asked) if asked.isdecimal() and 0 < len(asked) <= MOST_DIGITS else None
-    return replace(Filters(themes=themes), **chosen)  # type: ignore[arg-type]  # every name is a filter's
+    filters = Filters(themes=themes)
+    for name, wanted in chosen.items():
+        filters = filters.also(name, wanted)
+    return filters
 
 
 def choose_filters(choices: Mapping[str, tuple[str, ...]]) -> Filters:

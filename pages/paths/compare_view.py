@@ -83,7 +83,7 @@ def _groups(by: str, options: tuple[str, ...], asked: Asked) -> Groups | None:
     if chosen[0] == chosen[1]:
         st.info(_("Both groups are the same. Choose another one."))
         return None
-    first, second = ((told(name), replace(asked, filters=replace(asked.filters, **{by: name}))) for name in chosen)
+    first, second = ((told(name), replace(asked, filters=asked.filters.also(by, name))) for name in chosen)
     return first, second
 
 

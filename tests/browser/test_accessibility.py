@@ -112,6 +112,16 @@ def open_filters(tab: Any) -> None:
     tab.page.get_by_role("combobox", name="Service").wait_for()
 
 
+def opened(title: str) -> Callable[[Any], None]:
+    """A view with one of its folded parts open."""
+
+    def act(tab: Any) -> None:
+        tab.page.get_by_text(title, exact=True).click()
+        tab.idle()
+
+    return act
+
+
 def first_evidence(tab: Any) -> None:
     """The first pain point's evidence."""
     tab.page.get_by_role("button", name="See the evidence").first.click()
@@ -138,6 +148,9 @@ DEMO_STATES = [
     State("board", "/pain-points", role="designer"),
     State("board: filters", "/pain-points", open_filters, "designer"),
     State("board: by service", "/pain-points?view=By+service", role="designer"),
+    State("board: what changed", "/pain-points?view=What+changed", opened("All themes as a table"), "designer"),
+    State("board: who differs", "/pain-points?view=Who+differs", opened("All differences as a table"), "designer"),
+    State("board: told together", "/pain-points?view=Told+together", opened("How this is worked out"), "designer"),
     State("board: map", "/pain-points?view=Map", role="designer"),
     State("board: works well", "/pain-points?view=What+works+well", role="designer"),
     State("board: one pain point", "/pain-points?view=Pain+points", first_evidence, "designer"),

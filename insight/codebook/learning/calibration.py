@@ -13,6 +13,7 @@ SHIFT_VARIANCE = 0.25
 FOLDS = 5
 # A sure answer is right nine times in ten: so expected with so many standard errors to spare, of so many coded texts.
 PROMISE, SPARE, FEWEST = 0.90, 0.5, 10
+LIKELY = 0.5  # what is rather wrong than right is never sure, though the mean of all would keep the promise
 STEPS = 50
 
 
@@ -114,7 +115,7 @@ def bar_of(others: Exact, coded: Exact, right: Bools) -> float | None:
     ordered = np.sort(others)
     expected = _mean_from(ordered, np.searchsorted(ordered, bars))
     spare = SPARE * np.sqrt(PROMISE * (1 - PROMISE) / reach)
-    kept = (reach >= FEWEST) & (counted >= PROMISE) & (expected >= PROMISE + spare)
+    kept = (bars >= LIKELY) & (reach >= FEWEST) & (counted >= PROMISE) & (expected >= PROMISE + spare)
     return float(bars[kept][0]) if kept.any() else None
 
 

@@ -1,0 +1,177 @@
+"""What a search found: how much, in which themes, and the passages in context."""
+
+from collections.abc import Iterable
+from html import escape
+from itertools import groupby
+
+import streamlit as st
+
+from insight.language import _, day, ngettext, noted
+from insight.painpoints import Evidence
+from insight.privacy import count_in_words
+from insight.search import PAGE, By, Close, Found, Hit
+from pages.kit import look, words
+from pages.pain import one_journey
+from pages.pain.board_views import lang
+from pages.paths.asking import link
+from pages.paths.said import journeys
+from pages.searching import asking
+
+CLOSE = {
+    Close.CLOSE: noted("close in meaning"),
+    Close.NEAR: noted("near in meaning"),
+    Close.FAR: noted("further off in meaning"),
+}
+THEMES = 12
+HEADING = "found"
+
+
+def draw(found: Found, *, filtered: bool) -> None:
+    """The page of passages, with the themes beside it."""
+    st.html(f'<h2 id="{HEADING}" class="tl-h2">{escape(_heading(found))}</h2>')
+    if found.like:
+        st.html(said(found.like))
+    if not found.total:
+        _nothing(found, filtered=filtered)
+        return
+    st.html("".join(f'<p class="tl-meta">{escape(line)}</p>' for line in _counts(found)))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        grouped = st.checkbox(_("Group by theme"), key="search_grouped")
+        _passages(_by_theme(found.hits) if grouped else found.hits, grouped=grouped)
+        _pager(found.page, found.total)
+    with right:
+        _themes(found)
+
+
+def _heading(found: Found) -> str:
+    if found.like:
+        return _("More like this passage")
+    return ngettext("{number} passage found", "{number} passages found", found.total).format(number=f"{found.total:,}")
+
+
+def _counts(found: Found) -> Iterable[str]:
+    if found.often:
+        yield _("These words are said so often that only a part was looked through. Add a word to find more.")
+    elif found.by is not By.MEANING and found.passages is not None:
+        told = journeys(found.journeys)
+        yield ngettext(
+            "{number} passage of {journeys} says all the words.",
+            "{number} passages of {journeys} say all the words.",
+            found.passages,
+        ).format(number=f"{found.passages:,}", journeys=told)
+    elif found.by is not By.MEANING:
+        yield _("All the words are said in {few} journeys.").format(few=count_in_words(None))
+    if found.by is not By.WORDS:
+        yield ngettext(
+            "{number} passage is near in meaning. Near has no sharp end: stop reading where it stops helping.",
+            "The {number} passages nearest in meaning. Near has no sharp end: stop reading where it stops helping.",
+            found.nearest,
+        ).format(number=found.nearest)
+
+
+def _nothing(found: Found, *, filtered: bool) -> None:
+    if found.like:
+        st.info(_("No other passage is near this one in meaning."))
+    elif found.by is By.WORDS:
+        st.info(_("No passage says all these words. Try fewer words, or look for the meaning."))
+        st.button(_("Look for the meaning"), on_click=asking.ask, args=(By.MEANING,))
+    else:
+        st.info(_("Nothing near this was found. Say it in other words, as somebody would write it."))
+    if filtered:
+        st.caption(_("Filters are in force. Clear a filter to see more."))
+
+
+def _by_theme(hits: Iterable[Hit]) -> list[Hit]:
+    """Together where they stand in one theme; the theme of the best passage first, those in no theme last."""
+    first: dict[int | None, int] = {}
+    for place, hit in enumerate(hits):
+        first.setdefault(hit.theme, place)
+    return sorted(hits, key=lambda hit: (hit.theme is None, first[hit.theme]))
+
+
+def _passages(hits: Iterable[Hit], *, grouped: bool) -> None:
+    for label, some in groupby(hits, key=lambda hit: hit.label if grouped else None):
+        if grouped:
+            st.html(f'<h3 class="tl-h3">{escape(label or _("No theme of the board"))}</h3>')
+        for hit in some:
+            _passage(hit, grouped=grouped)
+
+
+def _passage(hit: Hit, *, grouped: bool) -> None:
+    where = [] if grouped else [_theme(hit)]
+    how = [_("says the words") if hit.said else None, _(CLOSE[hit.close]) if hit.close else None]
+    facts = [escape(part) for part in how if part] + where
+    number = hit.evidence.number
+    with st.container(key=f"tl-hit-{number}"):
+        st.html(said(hit.evidence) + f'<p class="tl-meta">{" · ".join(facts)}</p>')
+        with st.container(horizontal=True):
+            st.button(
+                _("Read the whole journey"), key=f"read-{number}", type="tertiary", on_click=_read, args=(number,)
+            )
+            st.button(_("More like this"), key=f"like-{number}", type="tertiary", on_click=_like, args=(number,))
+
+
+def _theme(hit: Hit) -> str:
+    if hit.theme is None or hit.label is None:
+        return escape(_("No theme of the board"))
+    return f'<a data-go="1" href="{link("pain-points", theme=hit.theme)}" target="_self">{escape(hit.label)}</a>'
+
+
+def said(told: Evidence) -> str:
+    """A passage in its surroundings, with where it was said."""
+    parts = [
+        told.service or _("No one service"),
+        words.channel(told.channel) if told.channel else None,
+        words.field(told.field),
+        words.need(told.need) if told.need else None,
+        one_journey.felt(told.feeling),
+        _("told on {day}").format(day=day(told.told_on)),
+        None if told.may_leave else _("not for quoting"),
+    ]
+    meta = " · ".join(escape(part) for part in parts if part)
+    return (
+        f'<div class="tl-said"><p{lang(told.language)}>{escape(told.before)}<mark>{escape(told.passage)}</mark>'
+        f'{escape(told.after)}</p><p class="tl-meta">{meta}</p></div>'
+    )
+
+
+def _themes(found: Found) -> None:
+    if not found.by_theme:
+        return
+    title = escape(_("What this search finds, by theme"))
+    items = "".join(
+        f'<li><a data-go="1" href="{link("pain-points", theme=one.number)}" target="_self">{escape(one.label)}</a> '
+        f"{escape(journeys(one.journeys))}</li>"
+        for one in found.by_theme[:THEMES]
+    )
+    st.html(f'<h2 class="tl-h2">{title}</h2><ul class="tl-found">{items}</ul>')
+
+
+def _pager(page: int, total: int) -> None:
+    pages = -(-total // PAGE)
+    if pages == 1:
+        return
+    before, here, after = st.columns(3, vertical_alignment="center")
+    before.button(_("Previous"), disabled=page <= 1, on_click=_turn, args=(page - 1,))
+    here.write(_("Page {number} of {all}").format(number=page, all=pages))
+    after.button(_("Next"), disabled=page >= pages, on_click=_turn, args=(page + 1,))
+
+
+def _turn(page: int) -> None:
+    st.query_params["page"] = str(page)
+
+
+def _read(number: int) -> None:
+    st.query_params["passage"] = str(number)
+
+
+def _like(number: int) -> None:
+    st.query_params.pop("page", None)
+    st.query_params["like"] = str(number)
+
+
+def refused(message: str) -> None:
+    """What could not be looked for in this way can be looked for by words."""
+    look.problem(message)
+    st.button(_("Look for the words"), on_click=asking.ask, args=(By.WORDS,))
