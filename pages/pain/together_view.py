@@ -32,25 +32,15 @@ def render(actor: Actor, place: Place, board: Board) -> None:
         f"{comparing.STYLES}<p>{escape(looked)} {escape(comparing.false_alarms(len(found.couples)))} "
         f"{escape(_('That two are told together does not say that one causes the other.'))}</p>"
     )
-    if not found.couples:
+    if found.couples:
+        _drawn(actor, board, found.couples)
+    else:
         st.info(
             _(
                 "No two themes are told together more than chance would explain. Short journeys tell of one thing "
                 "each: longer ones, or more of them, would show what goes together."
             )
         )
-        return
-    first = found.couples[:MOST]
-    items = "".join(f"<li>{_item(actor, board, couple)}</li>" for couple in first)
-    st.html(f'<ul class="tl-found">{items}</ul>')
-    if len(found.couples) > len(first):
-        st.caption(
-            _("The {number} surest are listed. All {all} are in the table.").format(
-                number=len(first), all=len(found.couples)
-            )
-        )
-    with st.expander(_("All pairs as a table")):
-        st.html(_table(found.couples))
     with st.expander(_("How this is worked out")):
         st.markdown(
             _(
@@ -59,6 +49,18 @@ def render(actor: Actor, place: Place, board: Board) -> None:
                 "all that is named at most 1 in 20 is expected to be chance."
             )
         )
+
+
+def _drawn(actor: Actor, board: Board, couples: tuple[Couple, ...]) -> None:
+    first = couples[:MOST]
+    items = "".join(f"<li>{_item(actor, board, couple)}</li>" for couple in first)
+    st.html(f'<ul class="tl-found">{items}</ul>')
+    if len(couples) > len(first):
+        st.caption(
+            _("The {number} surest are listed. All {all} are in the table.").format(number=len(first), all=len(couples))
+        )
+    with st.expander(_("All pairs as a table")):
+        st.html(_table(couples))
 
 
 def _item(actor: Actor, board: Board, couple: Couple) -> str:

@@ -1,5 +1,7 @@
 """A place in which a theme rises, a service differs and two themes go together, with nothing else in it."""
 
+from typing import Any
+
 import numpy as np
 
 from insight import painpoints, runs
@@ -54,7 +56,7 @@ def _cube(stories: list[tuple[int, tuple[int, ...]]]) -> Cube:
     service = np.where(at_one, 0, 1 + story % 2).astype(np.int32)
     service[theme == RARE] = 3
     nowhere, bad = np.full(2 * n, -1, np.int32), np.full(2 * n, -1, np.float32)
-    held = {
+    held: dict[str, Any] = {
         "theme": theme,
         "key": np.arange(2 * n, dtype=np.int64) + 1,
         "passage_story": story,

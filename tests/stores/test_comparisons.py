@@ -107,7 +107,7 @@ def test_two_themes_of_the_same_journeys_are_told_together(place: Place) -> None
 def test_what_fewer_than_five_tell_of_is_nowhere(place: Place) -> None:
     assert RARE not in lasting(place)
     changed = painpoints.what_changed(DESIGNER, place)
-    everything = [changed, painpoints.told_together(DESIGNER, place)]
+    everything: list[object] = [changed, painpoints.told_together(DESIGNER, place)]
     everything += [painpoints.who_differs(DESIGNER, place, by=by) for by in ("service", "need", "period")]
     assert LABELS[RARE] not in str(everything)
     assert HIDDEN_SERVICE not in str(everything)
