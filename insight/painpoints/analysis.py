@@ -29,8 +29,6 @@ Labels = npt.NDArray[np.int32]
 Reals = npt.NDArray[np.float64]
 
 QUOTES = 30
-CLEAR_WORDS = 0.6  # of 2: one plainly charged word
-BESIDE_WORDS = 0.4  # how much a step's feeling and facts say of a passage in it that has no charged word
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +120,16 @@ def keep(run_id: int, outcome: Outcome) -> None:
 def passage_feeling(gathered: Gathered) -> tuple[Reals, Reals]:
     """How each passage feels and which side it takes, both -2 to 2.
 
-    The feeling is what the teller said of the step, else what the words say. The side is what the words say where they
-    are clear (a kind nurse in a bad step is praise), else the step's feeling less the mean of all: a bad feeling that
-    is everywhere is not this passage's.
+    The feeling is what the teller said of the step, else what the words say; the side is ``rules.side_of``.
     """
     words = np.array([s.score if s.found else 0.0 for s in stances(gathered.text)]) * 2
     told = np.asarray(gathered.told_feeling, float)
     silent = np.isnan(told)
     common = float(np.mean(told[~silent])) if (~silent).any() else 0.0
     feeling = np.where(silent, words, told)
-    side = np.where(np.abs(words) >= CLEAR_WORDS, words, np.where(silent, words, (told - common) * BESIDE_WORDS))
+    side = rules.side_of(words, told, common)
     against = np.sign(side) * np.sign(feeling) < 0
-    return np.clip(np.where(against, side, feeling), -2, 2), np.clip(side, -2, 2)
+    return np.clip(np.where(against, side, feeling), -2, 2), side
 
 
 def themes_by_side(sharp: Sharpened, side: Reals, parameters: Parameters) -> Labels:
@@ -152,7 +148,7 @@ def themes_by_side(sharp: Sharpened, side: Reals, parameters: Parameters) -> Lab
             labels[smaller] = following
             following += 1
         elif larger.sum() > smaller.sum():
-            labels[smaller & (np.abs(side) >= CLEAR_WORDS)] = UNPLACED
+            labels[smaller & (np.abs(side) >= rules.CLEAR_WORDS)] = UNPLACED
     return labels
 
 
@@ -231,7 +227,7 @@ def _severity(gathered: Gathered, felt: tuple[Reals, Reals], step_of: Labels) ->
         at_passage(waited, np.nan),
         at_passage(promised, np.nan),
     )
-    speaks = np.where(felt[1] <= -CLEAR_WORDS, 1.0, BESIDE_WORDS)
+    speaks = np.where(felt[1] <= -rules.CLEAR_WORDS, 1.0, rules.BESIDE_WORDS)
     return np.where(felt[1] > rules.HELPS_ABOVE, 0.0, hurts * speaks)
 
 

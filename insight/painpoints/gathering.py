@@ -64,7 +64,7 @@ def gather(session: Session, place_id: int, language: str, progress: Progress) -
                 other_languages.add(reason)
                 gathered.left_out[reason] += 1
                 continue
-            _take_story(gathered, story, of_story.get(story.id, ()))
+            take_story(gathered, story, of_story.get(story.id, ()))
         progress("reading stories", len(gathered.story_id), total)
     held = intake.count_held_back(session, place_id)
     if held:
@@ -85,7 +85,8 @@ def passages_ticked(gathered: Gathered) -> dict[str, npt.NDArray[np.bool_]]:
     }
 
 
-def _take_story(gathered: Gathered, story: Any, steps: Sequence[Any]) -> None:
+def take_story(gathered: Gathered, story: Any, steps: Sequence[Any]) -> None:
+    """Add a story, its steps and its passages."""
     number = len(gathered.story_id)
     gathered.story_id.append(story.id)
     gathered.story_version.append(story.version)

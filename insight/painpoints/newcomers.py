@@ -16,8 +16,7 @@ from insight.database import session
 from insight.intake import Place
 from insight.painpoints import meant, rules, waiting_store
 from insight.painpoints.cube import Cube, journeys_by_theme_and, scope
-from insight.painpoints.gathering import Gathered
-from insight.painpoints.gathering import _take_story as take_story
+from insight.painpoints.gathering import Gathered, take_story
 from insight.painpoints.model import UNPLACED, Filters, RunTheme
 from insight.painpoints.reading import Reading, reading, run_of
 from insight.painpoints.vectors import LENGTH, Meanings
@@ -38,7 +37,6 @@ BAR = 5.0  # percent of a theme's own passages are further from it than a passag
 TEACHERS = 30_000  # passages that the spread is learned from
 SHRUNK = 1.0  # times the mean spread, added to every direction
 CHUNK = 50_000
-CLEAR_WORDS, BESIDE_WORDS = 0.6, 0.4  # as the analysis reads tone
 USUAL_LANGUAGE = "en"
 
 
@@ -138,14 +136,9 @@ def _spread(meant_by: Meanings, members: Sequence[Rows], centres: Reals) -> Real
 
 
 def sides(texts: Sequence[str], told: Sequence[float], common: float) -> Reals:
-    """Which side each passage takes, -2 to 2, as the analysis reads it: its clear words, else its step's feeling.
-
-    ``told`` is how the step felt, NaN where nobody said.
-    """
+    """Which side each passage takes, as the analysis reads it (``rules.side_of``)."""
     words = np.array([found.score if found.found else 0.0 for found in stances(texts)]) * 2
-    felt = np.asarray(told, float)
-    by_step = np.where(np.isnan(felt), words, (felt - common) * BESIDE_WORDS)
-    return np.clip(np.where(np.abs(words) >= CLEAR_WORDS, words, by_step), -2, 2)
+    return rules.side_of(words, told, common)
 
 
 @dataclass(frozen=True)
