@@ -2,12 +2,15 @@
 
 from html import escape
 
+import streamlit as st
+
 from insight.access import Actor, Permission, may
 from insight.language import _, ngettext
 from insight.painpoints import Filters, ThemeSummary
 from pages.kit import charts
 from pages.paths.asking import link
 
+CHOSEN = ("by", "group", "since")  # in "Who differs", kept for the way back
 FALSE_ALARMS = 0.05  # of all that is named, as docs/what-changed.md has it
 STYLES = """<style>
 .tl-found{list-style:none;margin:0 !important;padding:0 !important}
@@ -26,6 +29,7 @@ def name(actor: Actor, theme: ThemeSummary, filters: Filters, view: str) -> str:
     if not may(actor, Permission.READ_STORIES):
         return f"<span>{label}</span>"
     asked = {name: getattr(filters, name) for name in Filters.__slots__}
+    asked |= {name: st.query_params.get(name) for name in CHOSEN}
     there = link("pain-points", theme=theme.number, view=view, **asked)
     return f'<a data-go="1" href="{there}" target="_self">{label}</a>'
 

@@ -58,6 +58,7 @@ def test_the_groups_are_chosen_kept_in_the_address_and_let_go_with_the_grouping(
     screen.run()
     assert screen.at.query_params["group"] == SERVICES[0]
     assert f"At <strong>{SERVICES[1]}</strong>" not in screen.html
+    assert "view=Who+differs&amp;group=One+service" in screen.html
     screen.at.segmented_control(key="by").set_value("period")
     screen.run()
     assert "group" not in screen.at.query_params
