@@ -1,18 +1,16 @@
 """Look for what people said: by meaning, by words, or both."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from insight.access import Actor
 from insight.errors import NotReady
 from insight.intake import Place
 from insight.language import _
-from insight.painpoints import Filters, choices, journey, raise_concern
+from insight.painpoints import Filters, choices
 from insight.search import more_like, search
 from pages.kit import look
 from pages.kit.a11y import Page
-from pages.pain import one_journey, places
+from pages.pain import one_journey, passage, places
 from pages.pain.filters import choose_filters
 from pages.paths.asking import forget
 from pages.searching import asking, results
@@ -28,10 +26,10 @@ def render(actor: Actor) -> None:
     """Draw the search, or the journey behind a passage that the address asks for."""
     st.html(one_journey.STYLES + STYLES)
     place, page = places.place_asked(), Page()
-    passage = _number("passage")
-    if passage is not None:
-        _journey(actor, place, passage)
-        page.finish(f"search/one/{passage}")
+    asked = _number("passage")
+    if asked is not None:
+        passage.journey_behind(actor, place, asked, _("Back to the search"))
+        page.finish(f"search/one/{asked}")
     else:
         shown = _search(actor, place, page)
         standing = "/".join(st.query_params.get(name, "") for name in ("like", "page"))
@@ -77,17 +75,6 @@ def _how() -> None:
         )
     )
     st.caption(_("What you type is not kept and is not part of the address: after a reload the box is empty."))
-
-
-def _journey(actor: Actor, place: Place, number: int) -> None:
-    st.button(_("Back to the search"), icon=":material/arrow_back:", on_click=forget, args=("passage",))
-    one_journey.draw(journey(actor, place, number))
-
-    def send(kinds: Sequence[str], note: str) -> None:
-        raise_concern(actor, place, number, kinds, note)
-        forget("passage")
-
-    one_journey.worry(str(number), send)
 
 
 def _number(name: str) -> int | None:

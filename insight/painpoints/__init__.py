@@ -34,7 +34,6 @@ from insight.painpoints.model import (
     ThemeSummary,
     ToldAt,
 )
-from insight.painpoints.newcomers import Newcomers, newcomers
 from insight.painpoints.one_story import Left, leave_runs, left_meanwhile, pains_of_story
 from insight.painpoints.publishing import publish
 from insight.painpoints.reading import forget_cached_runs, run_of
@@ -64,7 +63,6 @@ __all__ = [
     "JourneyStep",
     "JourneyView",
     "Left",
-    "Newcomers",
     "PainPointView",
     "PassageMap",
     "Quote",
@@ -86,7 +84,6 @@ __all__ = [
     "leave_runs",
     "left_meanwhile",
     "most_told_at",
-    "newcomers",
     "pain_point",
     "pains_of_story",
     "passage_map",

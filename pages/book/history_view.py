@@ -14,6 +14,7 @@ from pages.book import moves, outcome, parts
 from pages.book.parts import all_quoted, name, quoted
 from pages.guarding.words import UK
 from pages.kit.a11y import Field, Page
+from pages.kit.pager import pager
 
 SIZE = 25
 
@@ -23,7 +24,7 @@ def render(actor: Actor, place: Place, page: Page) -> None:
     told = coding.history(actor, place, None, parts.page_asked())
     st.html(f'<h2 class="tl-h2">{escape(_("What happened, the newest first"))}</h2>')
     _events(actor, place, page, told)
-    parts.pager(told.page, told.total, SIZE)
+    pager(told.page, told.total, SIZE)
 
 
 def of_theme(actor: Actor, place: Place, page: Page, theme: int) -> None:

@@ -174,18 +174,3 @@ def why(key: str) -> None:
 def said(key: str) -> str:
     """What stands in a text input."""
     return str(st.session_state.get(key) or "").strip()
-
-
-def pager(page: int, total: int, size: int) -> None:
-    """From page to page."""
-    pages = max(-(-total // size), 1)
-    if pages == 1:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="book-pager"):
-        st.button(_("Previous"), key="book-previous", disabled=page <= 1, on_click=_turn_to, args=(page - 1,))
-        st.write(_("Page {number} of {all}").format(number=page, all=pages))
-        st.button(_("Next"), key="book-next", disabled=page >= pages, on_click=_turn_to, args=(page + 1,))
-
-
-def _turn_to(page: int) -> None:
-    st.query_params["page"] = str(page)

@@ -14,6 +14,7 @@ from insight.language import _, day, ngettext, noted
 from pages.book import moves, outcome, parts
 from pages.kit import words
 from pages.kit.a11y import Page
+from pages.kit.pager import pager
 from pages.pain import address
 from pages.pain.board_views import lang
 from pages.paths import asking
@@ -47,7 +48,7 @@ def render(actor: Actor, place: Place, page: Page, theme: int | None) -> Passage
     st.html(f'<p class="tl-who">{escape(_found(shown, bool(parts.said(key))))}</p>')
     for placed in shown.passages:
         _one(page, place, actor, shown, placed)
-    parts.pager(shown.page, shown.total, SIZE)
+    pager(shown.page, shown.total, SIZE)
     return shown
 
 

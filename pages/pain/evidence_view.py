@@ -1,6 +1,5 @@
 """One pain point with its evidence: where and when it is told, the passages in context, the journeys behind them."""
 
-from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -9,33 +8,32 @@ from insight.access import Actor, Permission, may
 from insight.errors import NotReady
 from insight.intake import Place
 from insight.journeys import places_of_pain
-from insight.language import _, day, ngettext
+from insight.language import _, ngettext
 from insight.painpoints import (
-    Evidence,
     Filters,
     PainPointView,
     ThemeSummary,
-    journey,
     pain_point,
-    raise_concern,
 )
 from insight.painpoints.newcomers import newcomers
 from insight.privacy import count_in_words
 from pages.kit import charts, look, words
-from pages.pain import one_compared, one_journey
-from pages.pain.board_views import CARD, lang, months_in_words, quote, speak_of_it, trend_tag
+from pages.kit.pager import pager
+from pages.pain import one_compared, one_journey, passage
+from pages.pain.board_views import CARD, months_in_words, quote, speak_of_it, trend_tag
 from pages.paths.asking import forget, link
 from pages.paths.said import journeys
 
 WAYS = 6
+EVIDENCE_PAGE = 20
 
 
 def render(actor: Actor, place: Place, number: int, filters: Filters) -> None:
     """Draw one pain point, or one journey behind it when the address names a passage."""
     st.html(CARD + one_journey.STYLES)
-    passage = st.query_params.get("passage", "")
-    if passage.isdecimal():
-        _journey(actor, place, int(passage))
+    asked = st.query_params.get("passage", "")
+    if asked.isdecimal():
+        passage.journey_behind(actor, place, int(asked), _("Back to the pain point"))
         return
     st.button(_("Back to the board"), icon=":material/arrow_back:", on_click=forget, args=("theme", "page"))
     page = st.query_params.get("page", "1")
@@ -156,59 +154,12 @@ def _evidence(view: PainPointView, page: int) -> None:
     st.subheader(said_often.format(number=f"{view.evidence_total:,}"), anchor=False)
     st.caption(_("The clearest first. The marked words are the passage; the rest is what stands around it."))
     for said in view.evidence:
-        st.html(_said(said))
+        st.html(passage.said(said))
         st.button(
             _("Read the whole journey"),
             key=f"journey-{said.number}",
             type="tertiary",
-            on_click=_read,
+            on_click=passage.read_on,
             args=(said.number,),
         )
-    _pager(page, view.evidence_total)
-
-
-def _pager(page: int, total: int, size: int = 20) -> None:
-    pages = max(-(-total // size), 1)
-    if pages == 1:
-        return
-    before, here, after = st.columns(3, vertical_alignment="center")
-    before.button(_("Previous"), disabled=page <= 1, on_click=_turn, args=(page - 1,))
-    here.write(_("Page {number} of {all}").format(number=page, all=pages))
-    after.button(_("Next"), disabled=page >= pages, on_click=_turn, args=(page + 1,))
-
-
-def _turn(page: int) -> None:
-    st.query_params["page"] = str(page)
-
-
-def _read(number: int) -> None:
-    st.query_params["passage"] = str(number)
-
-
-def _said(said: Evidence) -> str:
-    parts = [
-        said.service or _("No one service"),
-        words.channel(said.channel) if said.channel else None,
-        words.field(said.field),
-        words.need(said.need) if said.need else None,
-        one_journey.felt(said.feeling),
-        _("told on {day}").format(day=day(said.told_on)),
-        None if said.may_leave else _("not for quoting"),
-    ]
-    meta = " · ".join(escape(part) for part in parts if part)
-    return (
-        f'<div class="tl-said"><p{lang(said.language)}>{escape(said.before)}<mark>{escape(said.passage)}</mark>'
-        f"{escape(said.after)}</p>"
-        f'<p class="tl-meta">{meta}</p></div>'
-    )
-
-
-def _journey(actor: Actor, place: Place, number: int) -> None:
-    st.button(_("Back to the pain point"), icon=":material/arrow_back:", on_click=forget, args=("passage",))
-    one_journey.draw(journey(actor, place, number))
-
-    def send(kinds: Sequence[str], note: str) -> None:
-        raise_concern(actor, place, number, kinds, note)
-        forget("passage")
-
-    one_journey.worry(str(number), send)
+    pager(page, view.evidence_total, EVIDENCE_PAGE)

@@ -6,13 +6,12 @@ from itertools import groupby
 
 import streamlit as st
 
-from insight.language import _, day, ngettext, noted
-from insight.painpoints import Evidence
+from insight.language import _, ngettext, noted
 from insight.privacy import count_in_words
 from insight.search import PAGE, By, Close, Found, Hit
-from pages.kit import look, words
-from pages.pain import one_journey
-from pages.pain.board_views import lang
+from pages.kit import look
+from pages.kit.pager import pager
+from pages.pain import passage
 from pages.paths.asking import link
 from pages.paths.said import journeys
 from pages.searching import asking
@@ -30,7 +29,7 @@ def draw(found: Found, *, filtered: bool) -> None:
     """The page of passages, with the themes beside it."""
     st.html(f'<h2 id="{HEADING}" class="tl-h2">{escape(_heading(found))}</h2>')
     if found.like:
-        st.html(said(found.like))
+        st.html(passage.said(found.like))
     if not found.total:
         _nothing(found, filtered=filtered)
         return
@@ -39,7 +38,7 @@ def draw(found: Found, *, filtered: bool) -> None:
     with left:
         grouped = st.checkbox(_("Group by theme"), key="search_grouped")
         _passages(_by_theme(found.hits) if grouped else found.hits, grouped=grouped)
-        _pager(found.page, found.total)
+        pager(found.page, found.total, PAGE)
     with right:
         _themes(found)
 
@@ -104,10 +103,14 @@ def _passage(hit: Hit, *, grouped: bool) -> None:
     facts = [escape(part) for part in how if part] + where
     number = hit.evidence.number
     with st.container(key=f"tl-hit-{number}"):
-        st.html(said(hit.evidence) + f'<p class="tl-meta">{" · ".join(facts)}</p>')
+        st.html(passage.said(hit.evidence) + f'<p class="tl-meta">{" · ".join(facts)}</p>')
         with st.container(horizontal=True):
             st.button(
-                _("Read the whole journey"), key=f"read-{number}", type="tertiary", on_click=_read, args=(number,)
+                _("Read the whole journey"),
+                key=f"read-{number}",
+                type="tertiary",
+                on_click=passage.read_on,
+                args=(number,),
             )
             st.button(_("More like this"), key=f"like-{number}", type="tertiary", on_click=_like, args=(number,))
 
@@ -116,24 +119,6 @@ def _theme(hit: Hit) -> str:
     if hit.theme is None or hit.label is None:
         return escape(_("No theme of the board"))
     return f'<a data-go="1" href="{link("pain-points", theme=hit.theme)}" target="_self">{escape(hit.label)}</a>'
-
-
-def said(told: Evidence) -> str:
-    """A passage in its surroundings, with where it was said."""
-    parts = [
-        told.service or _("No one service"),
-        words.channel(told.channel) if told.channel else None,
-        words.field(told.field),
-        words.need(told.need) if told.need else None,
-        one_journey.felt(told.feeling),
-        _("told on {day}").format(day=day(told.told_on)),
-        None if told.may_leave else _("not for quoting"),
-    ]
-    meta = " · ".join(escape(part) for part in parts if part)
-    return (
-        f'<div class="tl-said"><p{lang(told.language)}>{escape(told.before)}<mark>{escape(told.passage)}</mark>'
-        f'{escape(told.after)}</p><p class="tl-meta">{meta}</p></div>'
-    )
 
 
 def _themes(found: Found) -> None:
@@ -146,24 +131,6 @@ def _themes(found: Found) -> None:
         for one in found.by_theme[:THEMES]
     )
     st.html(f'<h2 class="tl-h2">{title}</h2><ul class="tl-found">{items}</ul>')
-
-
-def _pager(page: int, total: int) -> None:
-    pages = -(-total // PAGE)
-    if pages == 1:
-        return
-    before, here, after = st.columns(3, vertical_alignment="center")
-    before.button(_("Previous"), disabled=page <= 1, on_click=_turn, args=(page - 1,))
-    here.write(_("Page {number} of {all}").format(number=page, all=pages))
-    after.button(_("Next"), disabled=page >= pages, on_click=_turn, args=(page + 1,))
-
-
-def _turn(page: int) -> None:
-    st.query_params["page"] = str(page)
-
-
-def _read(number: int) -> None:
-    st.query_params["passage"] = str(number)
 
 
 def _like(number: int) -> None:
