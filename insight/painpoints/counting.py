@@ -91,6 +91,7 @@ def _summary(cube: Cube, within: Scope, row: RunTheme, totals: Tally, crossed: C
         label=row.label,
         kind="hurts" if row.facts.get("known") else rules.kind_of(float(totals.side[number])),
         known=bool(row.facts.get("known")),
+        members=tuple(row.facts.get("members", ())),
         firm=row.firm,
         terms=tuple(row.terms),
         journeys=n,

@@ -77,7 +77,11 @@ def _together(cube: Cube, number: int, themes: Sequence[RunTheme]) -> RunTheme:
         label=_name([first.label, *(theme.label for theme in others)]),
         terms=tuple(dict.fromkeys(term for theme in (first, *others) for term in theme.terms))[:TERMS],
         firm=all(theme.firm for theme in themes),
-        facts={"quotes": clearest[:QUOTES], "known": None},
+        facts={
+            "quotes": clearest[:QUOTES],
+            "known": None,
+            "members": [(theme.number, theme.label) for theme in (first, *others)],
+        },
     )
 
 

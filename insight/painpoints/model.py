@@ -45,7 +45,8 @@ class Filters:
 class RunTheme:
     """A theme of a run as it was stored, or as the codebook makes it; ``named`` says that a person gave the name.
 
-    ``facts``: "quotes", the passages that say it best, best first; "known", the code of a known pain or None.
+    ``facts``: "quotes", the passages that say it best, best first; "known", the code of a known pain or None;
+    "between", whether it belongs between services (``crossing``); "members" (number, name) of a broader theme.
     """
 
     number: int
@@ -75,7 +76,8 @@ class ThemeSummary:
 
     ``share`` is of ``of_journeys``, the journeys that the filters let in, with its Wilson interval; ``severity`` is 0
     to 10, ``feeling`` -2 to 2; ``kind`` is hurts, mixed or helps;
-    ``known`` pains carry a name from the list of common ones. ``trend`` is rising, falling or new where that is sure.
+    ``known`` pains carry a name from the list of common ones; ``members`` (number, name) are the themes in a broader
+    one. ``trend`` is rising, falling or new where that is sure.
     """
 
     number: int
@@ -97,6 +99,7 @@ class ThemeSummary:
     organisations: tuple[str, ...]
     months: tuple[int | None, ...]
     quote: Quote | None = None
+    members: tuple[tuple[int, str], ...] = ()
     trend: str | None = None
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from insight.access import Actor, Permission, may
 from insight.intake import Place
 from insight.language import _, day, ngettext, spoken
-from insight.painpoints import Board, ThemeSummary, export
+from insight.painpoints import Board, Filters, ThemeSummary, export
 from insight.painpoints import passage_map as map_of
 from insight.painpoints.newcomers import Newcomers
 from insight.privacy import count_in_words
@@ -27,6 +27,8 @@ padding:.1rem 0 .1rem .9rem}
 padding:0 !important}
 .tl-facts div{display:flex;flex-direction:column}
 .tl-facts dt{font-size:.85rem;color:#505a5f;font-weight:400;margin:0}.tl-facts dd{margin:0;font-weight:600}
+.tl-members summary{min-height:24px;cursor:pointer;margin-top:.5rem}
+.tl-members a{display:inline-block;min-height:24px}
 .tl-services{margin:.6rem 0 0;font-size:.95rem}
 .tl-rise{color:#801650;font-weight:600}.tl-fall{color:#1a7068;font-weight:600}
 </style>"""
@@ -187,7 +189,7 @@ def _cards(actor: Actor, board: Board, themes: tuple[ThemeSummary, ...]) -> None
     showing = st.session_state.get("cards_shown", FIRST)
     for rank, theme in enumerate(themes[: min(showing, MOST)], 1):
         with st.container(border=True):
-            st.html(card(rank, theme, board.months))
+            st.html(card(rank, theme, board.months) + _members(actor, theme, board.filters))
             if may(actor, Permission.READ_STORIES):
                 st.button(
                     _("See the evidence :gray[for {number}]").format(number=rank),
@@ -232,6 +234,22 @@ def card(rank: int, theme: ThemeSummary, months: tuple[str, ...]) -> str:
         f'<dl class="tl-facts">{"".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)}</dl>'
         f'<p class="tl-services">{escape(_across([service for service, _journeys in theme.services]))}</p></div>'
     )
+
+
+def _members(actor: Actor, theme: ThemeSummary, filters: Filters) -> str:
+    """The themes that a broader one holds, each a way to its own evidence."""
+    if not theme.members:
+        return ""
+    asked = {name: getattr(filters, name) for name in Filters.__slots__ if name != "themes"}
+    named = [
+        f'<a data-go="1" href="{link("pain-points", theme=number, **asked)}" target="_self">{escape(label)}</a>'
+        if may(actor, Permission.READ_STORIES)
+        else escape(label)
+        for number, label in theme.members
+    ]
+    said = ngettext("{number} theme in it", "{number} themes in it", len(named)).format(number=len(named))
+    listed = "</li><li>".join(named)
+    return f'<details class="tl-members"><summary>{escape(said)}</summary><ul><li>{listed}</li></ul></details>'
 
 
 def _across(names: list[str]) -> str:

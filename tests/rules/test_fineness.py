@@ -66,7 +66,8 @@ def test_the_pieces_are_found_and_alike_join_first(held: Held) -> None:
     assert set(held.machine.joins[0, :2].tolist()) == {0, 1}
     assert THEMES - 1 in held.machine.joins[-1, :2], "praise joins complaint last"
     joined = with_themes(seen(held), held, THEMES - 1)
-    assert sorted(theme.label for theme in joined.themes)[0] == "Name 0; Name 1"
+    broader = next(theme for theme in joined.themes if theme.label == "Name 0; Name 1")
+    assert broader.facts["members"] == [(0, "Name 0"), (1, "Name 1")]
 
 
 def test_what_people_placed_is_not_taken_apart(held: Held) -> None:
