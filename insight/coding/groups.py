@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from insight import codebook
 from insight.access import Actor, Permission, use_case
@@ -54,10 +55,11 @@ def groups_within(actor: Actor, place: Place, theme: int | None, groups: int | N
     rows, vectors = rows[known], vectors[known]
     if len(rows) < FEWEST:
         raise NotReady(_("There are too few passages here to make groups of."))
-    grouped, centres = _best(vectors, groups)
+    with threadpool_limits(1, "blas"):  # beside other work, threads that wait for one another took twenty times as long
+        grouped, centres = _best(vectors, groups)
+        likeness = vectors @ centres.T
     if theme is not None and len(centres) < FEWEST:
         raise NotReady(_("These passages are too alike to make groups of."))
-    likeness = vectors @ centres.T
     found = []
     for number in range(len(centres)):
         inside = np.flatnonzero(grouped == number)

@@ -7,17 +7,21 @@ from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
+from sqlalchemy.orm import Session
 
-from insight import codebook
+from insight import codebook, intake
 from insight.access import Actor, Permission, use_case
 from insight.codebook import Coding, Kind
 from insight.codebook.change import Ref, change_of
 from insight.codebook.rules import KEPT, LEARNED, MACHINE, PERSON
+from insight.coding import store
 from insight.coding.looking import Looked, Rows, Shown, look, refs, rows_of, same_run, still
+from insight.database import session
 from insight.errors import BadInput
-from insight.intake import Place
+from insight.intake import ConsentScope, Place
 from insight.language import _
 from insight.painpoints import Evidence, evidence
+from insight.painpoints.store import passages_by_number
 from insight.privacy import shown as as_shown
 
 PAGE = 20
@@ -127,13 +131,33 @@ def _ordered(looked: Looked, rows: Rows, order: Order) -> Rows:
 
 
 def _with_words(looked: Looked, rows: Rows, words: Sequence[str]) -> Rows:
+    """Those that say all the words and may be read; only their words are looked at, not the journeys around them."""
     found: list[int] = []
-    for start in range(0, len(rows), AT_ONCE):
-        for said in evidence.in_context(looked.run.id, looked.cube, rows[start : start + AT_ONCE]):
-            told = said.passage.casefold()
-            if all(word in told for word in words):
-                found.append(said.number)
+    with session() as opened:
+        for start in range(0, len(rows), AT_ONCE):
+            told = _words_of(opened, looked.run.id, rows[start : start + AT_ONCE].tolist())
+            found += [number for number, said in told.items() if all(word in said.casefold() for word in words)]
     return np.array(found, np.int64)
+
+
+def _words_of(opened: Session, run_id: int, numbers: Sequence[int]) -> dict[int, str]:
+    """What passages say, in this order, where their stories are as they were and may still be analysed."""
+    rows = passages_by_number(opened, run_id, numbers)
+    ids = sorted({row.story_id for row in rows.values()})
+    allowed = intake.stories_with_consent(opened, ids, ConsentScope.ANALYSE)
+    fields = {row.field for row in rows.values()}
+    answers = {field: store.answers(opened, ids, field) for field in sorted(fields - {store.NOTE})}
+    notes = store.notes(opened, ids) if store.NOTE in fields else {}
+    told: dict[int, str] = {}
+    for number in numbers:
+        row = rows.get(number)
+        if row is None or row.story_id not in allowed:
+            continue
+        at = (row.story_id, row.story_version)
+        text = notes.get((*at, row.step)) if row.field == store.NOTE else answers[row.field].get(at)
+        if text is not None:
+            told[number] = text[row.start : row.end]
+    return told
 
 
 def _placed(looked: Looked, said: Evidence) -> Placed:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from insight.columns import NONE, coded, one_spelling
 from insight.database import session, write_session
@@ -72,17 +73,25 @@ def analyse_place(place_id: int, parameters: Parameters, progress: Progress) -> 
     progress("reading the tone", 0, len(gathered.text))
     feeling, side = passage_feeling(gathered)
     findings = find_themes(gathered.text, seed=parameters.seed, resolution=parameters.resolution, progress=progress)
+    with threadpool_limits(1):  # more threads add up in another order, and wait for one another at every small product
+        return _outcome(gathered, (feeling, side), findings, parameters, progress)
+
+
+def _outcome(
+    gathered: Gathered, felt: tuple[Reals, Reals], findings: Findings, parameters: Parameters, progress: Progress
+) -> Outcome:
+    """What found themes come to: sharpened, split by stance, named, counted, and held against one another."""
     progress("sharpening themes", 0, 1)
     pains = known_pains() if parameters.known_pains else ()
-    sharp = sharpen(gathered.text, findings, side, pains, passages_ticked(gathered))
-    labels = themes_by_side(sharp, side, parameters)
+    sharp = sharpen(gathered.text, findings, felt[1], pains, passages_ticked(gathered))
+    labels = themes_by_side(sharp, felt[1], parameters)
     labels, origin = enough_journeys(labels, np.asarray(gathered.passage_story), parameters.least_journeys)
     progress("naming themes", 0, len(origin))
     vectors = findings.vectors
     names = name_groups(gathered.text, labels, vectors=vectors, quotes=QUOTES)
     known = {number: sharp.known[theme] for number, theme in enumerate(origin) if theme in sharp.known}
     progress("counting", 0, 1)
-    cube = build_cube(gathered, labels, sharp.scores, (feeling, side), map_of(vectors, labels, parameters))
+    cube = build_cube(gathered, labels, sharp.scores, felt, map_of(vectors, labels, parameters))
     themes = theme_rows(cube, names, known, findings)
     progress("comparing services", 0, 1)
     belongs = where_pains_belong(gathered, cube)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
+from threadpoolctl import threadpool_limits
 
 from insight import intake
 from insight.access import Actor, Permission, use_case
@@ -161,7 +162,8 @@ def known_of(opened: Session, run_id: int, read: Reading) -> tuple[Known, Meanin
     known = _held.get(run_id)
     if known is None or known.shown() is not read.cube:
         gone = weakref.ref(read.cube, lambda _gone: _held.pop(run_id, None))
-        known = _held[run_id] = Known(gone, middles(read.cube, read.themes, meant_by))
+        with threadpool_limits(1, "blas"):  # threads that wait for one another take many times longer
+            known = _held[run_id] = Known(gone, middles(read.cube, read.themes, meant_by))
     return known, meant_by
 
 
@@ -248,7 +250,8 @@ def placed(opened: Session, story_ids: Sequence[int], known: Known, meant_by: Me
         take_story(cut, story, steps.get(story.id, ()))
     vectors = meant_by.apart(quick.table().encode(cut.text))
     side = sides(cut.text, cut.told_feeling, known.middles.common)
-    return cut, known.middles.nearest(vectors, side)
+    with threadpool_limits(1, "blas"):
+        return cut, known.middles.nearest(vectors, side)
 
 
 def _by_story(cut: Gathered, themes: Ints) -> dict[int, frozenset[int]]:

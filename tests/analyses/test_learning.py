@@ -9,7 +9,7 @@ from insight.codebook.learning import NOTHING, Learned, learn, reading_list
 from insight.codebook.learning.calibration import bar_of
 from insight.codebook.learning.features import features
 from insight.codebook.learning.scoring import RIDGE, Examples
-from insight.codebook.learning.teaching import prepare
+from insight.codebook.learning.teaching import prepare, teach
 from insight.text.passages import is_non_answer
 from insight.text.vectors import StaticTable
 from tests.conftest import shared
@@ -156,14 +156,19 @@ def test_the_reading_list_offers_different_texts_nobody_coded(table: StaticTable
 
 
 def test_sure_keeps_its_promise_on_real_texts(table: StaticTable) -> None:
-    """Bank queries of twelve intents, 300 of them coded: what is sure of the others is right nine times in ten."""
+    """Bank queries of twelve intents, five draws of 150 coded: what is sure of the rest is right nine times in ten."""
     frame = pd.read_csv(shared("feedback/bank_queries.csv"), dtype=str)
     frame = frame[frame["label"].isin(frame["label"].value_counts().index[:12])].reset_index(drop=True)
     texts, (truth, _) = frame["text"].tolist(), pd.factorize(frame["label"])
     assert not any(is_non_answer(text) for text in texts)
-    coded = np.random.default_rng(1).permutation(len(texts))[:300]
-    learned = learn(texts, table.encode(texts), coded, [(int(truth[row]),) for row in coded])
-    rest = np.setdiff1d(np.arange(len(texts)), coded)
-    right, sure = learned.chosen[rest] == truth[rest], learned.sure[rest]
-    assert sure.mean() > 0.5 and right[sure].mean() >= 0.90 > right.mean()
-    assert learned.overall.right.low <= right.mean() <= learned.overall.right.high
+    corpus = prepare(texts, table.encode(texts))
+    found = []
+    for seed in range(5):
+        coded = np.random.default_rng(seed).permutation(len(texts))[:150]
+        learned = teach(corpus, coded, [(int(truth[row]),) for row in coded], seed=seed)
+        rest = np.setdiff1d(np.arange(len(texts)), coded)
+        right, sure, foretold = learned.chosen[rest] == truth[rest], learned.sure[rest], learned.overall.right
+        found.append((sure.mean(), right[sure].mean(), right.mean(), foretold.low, foretold.high))
+    share, kept, every, low, high = np.mean(found, axis=0)
+    assert share > 0.5 and kept >= 0.90 > every
+    assert low <= every <= high

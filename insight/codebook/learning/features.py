@@ -12,6 +12,8 @@ from insight.text import wordpiece
 
 # Lengths of the four blocks of a text's row: what each has to say in the dot product of two texts.
 WORDING, SPELLING, MEANING, GROUPING = 1.0, 1.0, 1.25, 0.3
+# What the square of the cosine of meanings weighs beside them: texts that mean nearly the same count for more.
+CLOSENESS = 1.0
 SHORTEST_PART, LONGEST_PART = 3, 5
 
 
@@ -23,17 +25,32 @@ class Features:
     dense: Exact
 
     def like(self, rows: Ints) -> Exact:
-        """Dot products of ``rows`` with each other, (m, m)."""
+        """How alike ``rows`` are, each with each: a kernel, (m, m)."""
         wide = self.wide[rows]
-        return np.asarray((wide @ wide.T).toarray() + self.dense[rows] @ self.dense[rows].T, np.float64)
+        return np.asarray((wide @ wide.T).toarray() + self._meaning(rows, rows), np.float64)
 
-    def heads(self, rows: Ints, weights: Exact) -> tuple[Exact, Exact]:
-        """Sums of ``rows`` weighted by each column of ``weights`` (m, k), as columns of features."""
-        return np.asarray(self.wide[rows].T @ weights), self.dense[rows].T @ weights
+    def heads(self, rows: Ints, weights: Exact) -> Exact:
+        """Sums of the sparse features of ``rows`` weighted by each column of ``weights`` (m, k), as columns."""
+        return np.asarray(self.wide[rows].T @ weights)
 
-    def score(self, rows: slice, heads: tuple[Exact, Exact]) -> Exact:
-        """Dot products of ``rows`` with such sums, (rows, k)."""
-        return np.asarray(self.wide[rows] @ heads[0] + self.dense[rows] @ heads[1])
+    def score(self, rows: slice, examples: Ints, weights: Exact, heads: Exact) -> Exact:
+        """How alike ``rows`` are to ``examples`` (m,), summed by ``weights`` (m, k) whose ``heads`` are known."""
+        return np.asarray(self.wide[rows] @ heads + self._meaning(rows, examples) @ weights)
+
+    def lengths(self, rows: slice) -> Exact:
+        """Roots of how alike ``rows`` are to themselves."""
+        wide = self.wide[rows]
+        own = (self.dense[rows] ** 2).sum(axis=1)
+        squares = np.asarray(wide.multiply(wide).sum(axis=1)).ravel() + _closeness(own)
+        return np.asarray(np.sqrt(np.maximum(squares, 1e-9)))
+
+    def _meaning(self, rows: Ints | slice, others: Ints) -> Exact:
+        return _closeness(self.dense[rows] @ self.dense[others].T)
+
+
+def _closeness(cosine: Exact) -> Exact:
+    """A polynomial kernel of second degree without its constant."""
+    return cosine * (MEANING**2 + CLOSENESS * cosine)
 
 
 def features(texts: Sequence[str], vectors: Floats, start: npt.NDArray[np.integer] | None = None) -> Features:
@@ -51,7 +68,7 @@ def features(texts: Sequence[str], vectors: Floats, start: npt.NDArray[np.intege
         blocks.append(GROUPING * _grouping(start))
     centred = np.asarray(vectors, np.float64) - np.mean(vectors, axis=0, dtype=np.float64)
     length = np.sqrt((centred**2).sum(axis=1, keepdims=True))
-    return Features(sp.hstack(blocks, "csr"), MEANING * centred / np.maximum(length, 1e-9))
+    return Features(sp.hstack(blocks, "csr"), centred / np.maximum(length, 1e-9))
 
 
 def _counts(numbers: Ints, starts: Ints, columns: int) -> sp.csr_matrix:

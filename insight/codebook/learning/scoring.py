@@ -36,21 +36,19 @@ class Examples:
         own = np.diagonal(like)[:, None]
         squares = np.einsum("ij,ij->j", said, sums)
         self.features = features
+        self.rows = rows
         self.offset = weights.sum(axis=0)
         self.lengths = np.sqrt(np.maximum(squares, 1e-9))
-        self.heads = features.heads(rows, np.hstack([weights, said]))
+        self.weights = np.hstack([weights, said])
+        self.heads = features.heads(rows, self.weights)
         self.without = Scores(said - residual, _near_without(sums, own, squares, said))
 
     def score(self, rows: slice) -> Scores:
         """Evidence for other texts."""
-        both = self.features.score(rows, self.heads)
+        both = self.features.score(rows, self.rows, self.weights, self.heads)
         answers = len(self.offset)
-        return Scores(both[:, :answers] + self.offset, both[:, answers:] / self.lengths / self._length(rows))
-
-    def _length(self, rows: slice) -> Exact:
-        wide, dense = self.features.wide[rows], self.features.dense[rows]
-        squares = np.asarray(wide.multiply(wide).sum(axis=1)).ravel() + (dense**2).sum(axis=1)
-        return np.asarray(np.sqrt(np.maximum(squares, 1e-9)))[:, None]
+        near = both[:, answers:] / self.lengths / self.features.lengths(rows)[:, None]
+        return Scores(both[:, :answers] + self.offset, near)
 
 
 def _near_without(sums: Exact, own: Exact, squares: Exact, said: Exact) -> Exact:

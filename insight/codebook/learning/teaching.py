@@ -30,10 +30,10 @@ LEAST = 2
 ENOUGH = 50
 # The kernel of more coded texts would not fit: as many are drawn.
 MOST = 6_000
-CHUNK = 20_000
+CHUNK = 4_000
 DECIMALS = 5
 # What it weighs in the reading list that no known answer fits, beside uncertainty between them.
-NOVELTY = 2.0
+NOVELTY = 1.0
 Kind = TypeVar("Kind", bound=np.generic)
 
 
@@ -190,7 +190,7 @@ def _given(taught: Taught, odds: Exact) -> Bools:
 
 
 def _doubt(odds: Exact, taught: Taught) -> Floats:
-    """What coding a text would teach, 0 to 3: uncertainty of rare answers, and how little any answer fits.
+    """What coding a text would teach, 0 to 2: uncertainty of rare answers, and how little any answer fits.
 
     The variance p (1 - p) of each answer over how often it was said; and the probability that no known answer holds.
     """
