@@ -1,7 +1,7 @@
 """How stories become themes that hurt or help: worker only, since it loads the analysis libraries."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,17 +14,18 @@ from insight.database import session, write_session
 from insight.errors import NotReady
 from insight.intake import Sorted
 from insight.painpoints import one_story, rules, store
-from insight.painpoints.branching import Branches, grow
+from insight.painpoints.branching import grow
 from insight.painpoints.crossing import joined_pains, where_pains_belong
 from insight.painpoints.cube import Cube
 from insight.painpoints.gathering import Gathered, gather, passages_ticked
-from insight.painpoints.known import KnownPain, digest_of_known_pains, known_pains
-from insight.painpoints.model import LEFT_SINCE, PART, UNPLACED
+from insight.painpoints.known import digest_of_known_pains, known_pains
+from insight.painpoints.model import LEFT_SINCE, UNPLACED
 from insight.painpoints.sharpening import Sharpened, sharpen
+from insight.painpoints.stored_rows import map_of, part_rows, passage_rows, theme_rows
 from insight.painpoints.vectors import in_parts
 from insight.runs import Progress
 from insight.text.sentiment import stances
-from insight.themes import Findings, GroupName, find_themes, name_groups
+from insight.themes import Findings, find_themes, name_groups
 
 Labels = npt.NDArray[np.int32]
 Reals = npt.NDArray[np.float64]
@@ -91,7 +92,9 @@ def _outcome(
     names = name_groups(gathered.text, labels, vectors=vectors, quotes=QUOTES)
     known = {number: sharp.known[theme] for number, theme in enumerate(origin) if theme in sharp.known}
     progress("counting", 0, 1)
-    cube = build_cube(gathered, labels, sharp.scores, felt, map_of(vectors, labels, parameters))
+    cube = build_cube(
+        gathered, labels, sharp.scores, felt, map_of(vectors, labels, parameters.map_points, parameters.seed)
+    )
     themes = theme_rows(cube, names, known, findings)
     progress("comparing services", 0, 1)
     belongs = where_pains_belong(gathered, cube)
@@ -238,77 +241,6 @@ def _severity(gathered: Gathered, felt: tuple[Reals, Reals], step_of: Labels) ->
     )
     speaks = np.where(felt[1] <= -rules.CLEAR_WORDS, 1.0, rules.BESIDE_WORDS)
     return np.where(felt[1] > rules.HELPS_ABOVE, 0.0, hurts * speaks)
-
-
-def theme_rows(
-    cube: Cube, names: Sequence[GroupName], known: Mapping[int, KnownPain], findings: Findings
-) -> list[dict[str, Any]]:
-    """What is stored of each theme: its name, and the passages that say it best.
-
-    A known pain carries its own name and hurts by what it is. Another theme is firm where the found theme that most of
-    its passages come from is firm.
-    """
-    rows = []
-    for number, name in enumerate(names):
-        inside = cube.theme == number
-        pain = known.get(number)
-        origin = findings.themes[int(np.bincount(findings.labels[inside]).argmax())]
-        kind = "hurts" if pain else rules.kind_of(float(cube.side[inside].mean()))
-        rows.append(
-            {
-                "number": number,
-                "kind": kind,
-                "label": pain.name if pain else name.label[:200],
-                "terms": list(name.terms),
-                "firm": pain is not None or origin.firm,
-                "facts": {"quotes": [int(row) for row in name.quotes], "known": pain.code if pain else None},
-            }
-        )
-    return rows
-
-
-def part_rows(names: Sequence[GroupName], branches: Branches, themes: int) -> list[dict[str, Any]]:
-    """What is stored of each part of a theme that is not cut further; ``names`` by number of the part."""
-    return [
-        {
-            "number": int(number),
-            "kind": PART,
-            "label": names[number].label[:200],
-            "terms": list(names[number].terms),
-            "firm": False,
-            "facts": {"quotes": [int(row) for row in names[number].quotes], "known": None},
-        }
-        for number in np.unique(branches.leaf[branches.leaf >= themes])
-    ]
-
-
-def passage_rows(gathered: Gathered) -> Iterator[dict[str, Any]]:
-    """Where each passage stands in its story."""
-    for number, story in enumerate(gathered.passage_story):
-        step = gathered.passage_step[number]
-        yield {
-            "number": number,
-            "story_id": gathered.story_id[story],
-            "story_version": gathered.story_version[story],
-            "field": gathered.passage_field[number],
-            "step": gathered.steps[step].position if step >= 0 else None,
-            "start": gathered.start[number],
-            "end": gathered.end[number],
-        }
-
-
-def map_of(vectors: npt.NDArray[np.float32], labels: Labels, parameters: Parameters) -> tuple[Labels, Any]:
-    """A sample of placed passages on a plane, like beside like (t-SNE, van der Maaten and Hinton 2008)."""
-    from sklearn.manifold import TSNE
-
-    placed = np.flatnonzero(labels >= 0)
-    chooser = np.random.default_rng(parameters.seed)
-    chosen = np.sort(chooser.choice(placed, min(parameters.map_points, len(placed)), replace=False))
-    if len(chosen) < 5:
-        return chosen.astype(np.int32), np.zeros((len(chosen), 2), np.float32)
-    layout = TSNE(perplexity=min(30, (len(chosen) - 1) / 3), init="pca", random_state=parameters.seed, max_iter=500)
-    xy = layout.fit_transform(vectors[chosen].astype(np.float64))
-    return chosen.astype(np.int32), np.round(xy, 2).astype(np.float32)
 
 
 def _facts(gathered: Gathered, labels: Labels, findings: Findings, parameters: Parameters) -> dict[str, Any]:
