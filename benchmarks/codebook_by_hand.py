@@ -35,6 +35,7 @@ worker.work(runs.create(SYSTEM, place.id).id)
 SECONDS = {"click": 1.3, "key": 0.28, "passage": 3.0, "theme": 10.0}
 PASSAGES, LIMIT = 100, 15 * 60
 APART = 0.65  # two presses within 600 ms count as one, for everybody
+GLANCE = 0.4  # nobody sees a page and presses something on it sooner
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 MERGED = {
@@ -86,6 +87,7 @@ class Person:
         self.page.wait_for_selector(IDLE)
         self.page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
         self.answers.append((time.perf_counter() - self.pressed, what))
+        time.sleep(GLANCE)
 
     def click(self, found: Any) -> "Person":
         """Click on something that asks the server nothing."""
@@ -221,7 +223,6 @@ def code(person: Person, passages: int) -> None:
         said = person.page.locator("#tl-passage mark").inner_text()
         theme = next((name for name, words in READS if re.search(words, said, re.IGNORECASE)), None)
         keys = choice(person, theme)
-        time.sleep(0.45)  # a press at once after a new passage does nothing; its reading takes longer
         token = person.page.evaluate("window.tlDesk.token")
         for key in keys[:-1]:
             person.page.keyboard.press(key)

@@ -163,7 +163,7 @@ OUTSIDE = '<!DOCTYPE x SYSTEM "file:///etc/passwd">' + _qdc('<Code name="a"/>')
         ("a.csv", "name\n" + "x" * 201, "shorten it"),
         ("a.csv", "name,description\nA," + "x" * 10_001, "shorten it"),
         ("a.csv", 'name\n"A" b\n', "Row 2"),
-        ("a.csv", "name\n" + "x" * 200_000, "Row 2"),
+        ("a.csv", "name\n" + "x" * 200_000, "Row 2|shorten it"),  # the reader's own limit may have been raised
         ("a.csv", "name\n" + "A\n" * 6_000, "more than 5,000"),
         ("a.csv", b"name\n\xe9t\xe9\n", "UTF-8"),
         ("a.csv", b"x" * (5 * 2**20 + 1), "larger than 5 MB"),
