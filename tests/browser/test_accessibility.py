@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.browser.axe import FORM_VIEWS, Looker
+from tests.browser.codebook_states import CODEBOOK_STATES
 from tests.browser.form_states import FORM_STATES, FormState, reach
 from tests.browser.guard_states import GUARD_STATES
 from tests.browser.journey_states import JOURNEY_STATES
@@ -224,7 +225,7 @@ def test_a_state_of_the_form_is_accessible(
     looker.look(page, FORM_VIEWS)
 
 
-@pytest.mark.parametrize("state", [*DEMO_STATES, *JOURNEY_STATES], ids=lambda state: state.name)
+@pytest.mark.parametrize("state", [*DEMO_STATES, *JOURNEY_STATES, *CODEBOOK_STATES], ids=lambda state: state.name)
 def test_a_state_of_the_demo_is_accessible(state: Any, demo_tabs: Callable[[str], Any], looker: Looker) -> None:
     tab = demo_tabs(state.role)
     if state.path.startswith("/sign-in"):
