@@ -78,10 +78,11 @@ def split(
 
 
 @use_case(Permission.CODE)
-def set_aside(actor: Actor, place_id: int, number: int, why: str = "") -> None:
-    """Take a theme off the board; its passages fit no theme until it is brought back."""
+def set_aside(actor: Actor, place_id: int, *numbers: int, why: str = "") -> None:
+    """Take themes off the board, all or none; their passages fit no theme until they are brought back."""
     with change_of(place_id) as change:
-        change.decide(actor, Kind.SET_ASIDE, change.theme(number).number, {}, why)
+        for number in numbers:
+            change.decide(actor, Kind.SET_ASIDE, change.theme(number).number, {}, why)
 
 
 @use_case(Permission.CODE)

@@ -186,6 +186,9 @@ def _panel(actor: Actor, place: Place, ticks: list[int]) -> None:
     """What can be done with those ticked."""
     with st.container(key="book-panel", gap="small"):
         st.html(f'<h2 class="tl-h3" id="book-ticked">{escape(_("With the themes you ticked"))}</h2>')
+        st.button(
+            _("Tick all shown, or none"), key="book-tick-all", width="stretch", on_click=moves.tick_all, args=(ticks,)
+        )
         args = (ticks, outcome.form())
         st.button(_("Merge them"), key="book-merge", width="stretch", on_click=moves.several, args=("merge", *args))
         st.button(

@@ -46,7 +46,14 @@ def several(do: str, ticks: Sequence[int], form: int) -> None:
     st.query_params["do"] = do
 
 
-def set_aside_ticked(actor: Actor, place: Place, do: str, ticks: Sequence[int], form: int) -> None:
+def tick_all(ticks: Sequence[int]) -> None:
+    """Tick every theme that is shown, or none where all are ticked."""
+    wanted = len(_ticked(ticks)) < len(ticks)
+    for number in ticks:
+        st.session_state[tick(number)] = wanted
+
+
+def set_aside_ticked(actor: Actor, place: Place, ticks: Sequence[int], form: int) -> None:
     """Set aside the themes that were ticked."""
     chosen = _ticked(ticks)
     if not chosen and form == outcome.form():
@@ -59,9 +66,9 @@ def set_aside(actor: Actor, place: Place, themes: Sequence[int], why: str, form:
     """Set themes aside."""
 
     def change() -> Done:
-        labels = [_label(actor, place, number) for number in themes]
-        for number in themes:
-            codebook.set_aside(actor, place.id, number, said(why))
+        book = codebook.book(actor, place.id)
+        labels = [parts.name(book, number) for number in themes]
+        codebook.set_aside(actor, place.id, *themes, why=said(why))
         return Done(_("Set aside: {themes}.").format(themes=all_quoted(labels)))
 
     outcome.act(actor, place, form, change)

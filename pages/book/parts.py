@@ -172,5 +172,5 @@ def why(key: str) -> None:
 
 
 def said(key: str) -> str:
-    """What stands in a text input."""
-    return str(st.session_state.get(key) or "").strip()
+    """What stands in a text input; "" where there is none."""
+    return str(st.session_state.get(key) or "").strip() if key else ""

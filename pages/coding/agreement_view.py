@@ -12,6 +12,7 @@ from insight.coding import comparing
 from insight.coding.comparing import Comparison, Dispute
 from insight.intake import Place
 from insight.language import _, ngettext
+from pages.coding import figures
 from pages.coding.desk_view import in_context
 from pages.kit import charts, look, words
 
@@ -52,7 +53,7 @@ def _how_far(found: Comparison, names: dict[int, str]) -> None:
         _("AC1 (95% interval)"),
         _("What it means"),
     )
-    st.html(charts.table(head, [_row(_("Over all (main theme)"), over_all), *told], numbers=(1, 2)))
+    st.html(figures.table(head, [_row(_("Over all (main theme)"), over_all), *told], numbers=(1, 2)))
     if rare:
         seen = ngettext(
             "{number} theme that too few passages speak of to tell",
@@ -60,7 +61,7 @@ def _how_far(found: Comparison, names: dict[int, str]) -> None:
             len(rare),
         )
         with st.expander(seen.format(number=len(rare))):
-            st.html(charts.table(head, rare, numbers=(1, 2)))
+            st.html(figures.table(head, rare, numbers=(1, 2)))
     with st.expander(_("What these figures are")):
         st.markdown(
             _(

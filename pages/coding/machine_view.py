@@ -14,6 +14,7 @@ from insight.errors import InsightError
 from insight.intake import Place
 from insight.language import _, day, ngettext, noted
 from insight.runs import RunStatus
+from pages.coding import figures
 from pages.kit import charts, look, words
 
 # Stages, reasons and failures are stored in English, as the worker says them; here stand those there are.
@@ -156,7 +157,7 @@ def _by_theme(names: Mapping[int, str], facts: Mapping[str, Any]) -> None:
     rare = [_row(names, score) for score in scores if score["n"] < ENOUGH]
     head = (_("Theme"), _("Coded"), _("Precision"), _("Recall"), _("F1"), _("When to trust it"))
     if told:
-        st.html(charts.table(head, told, numbers=(1,)))
+        st.html(figures.table(head, told, numbers=(1,)))
     if rare:
         few = ngettext(
             "{number} theme with too few coded passages to tell",
@@ -164,7 +165,7 @@ def _by_theme(names: Mapping[int, str], facts: Mapping[str, Any]) -> None:
             len(rare),
         )
         with st.expander(few.format(number=len(rare))):
-            st.html(charts.table(head, rare, numbers=(1,)))
+            st.html(figures.table(head, rare, numbers=(1,)))
     with st.expander(_("What these figures are")):
         st.markdown(
             _(
@@ -208,4 +209,4 @@ def _by_confidence(facts: Mapping[str, Any]) -> None:
         for band in facts["calibration"]
     ]
     head = (_("How sure it was"), _("Coded passages"), _("Promised"), _("Right (95% interval)"))
-    st.html(charts.table(head, rows, numbers=(1, 2)))
+    st.html(figures.table(head, rows, numbers=(1, 2)))

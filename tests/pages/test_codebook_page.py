@@ -87,6 +87,19 @@ def test_the_list_merges_what_is_ticked_under_the_name_that_was_chosen_and_undoe
     assert themes(place)[1].state is State.ACTIVE and not themes(place)[2].named
 
 
+def test_what_is_ticked_is_set_aside_at_once_and_comes_back_with_one_press(place: Place) -> None:
+    visit = Visit()
+    visit.press("Set aside")
+    assert "Tick at least one theme first." in visit.html
+    visit.press("Tick all shown, or none").tick("Tick Machine's name 0")
+    assert [box.value for box in visit.at.checkbox].count(True) >= 2
+    visit.press("Set aside")
+    aside = [number for number, theme in themes(place).items() if theme.state is State.SET_ASIDE]
+    assert aside and "Set aside: " in visit.html
+    visit.undo()
+    assert all(theme.state is State.ACTIVE for theme in themes(place).values())
+
+
 def test_a_theme_is_renamed_described_set_aside_and_brought_back(place: Place) -> None:
     visit = Visit(theme="0")
     visit.write("Name", "Nobody rings back").write("What is out", "Letters").write(

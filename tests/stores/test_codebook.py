@@ -44,7 +44,7 @@ def test_decisions_stand_and_can_be_undone(place: Place) -> None:
     run = add_run(place, told, [0] * 5 + [1] * 4 + [2] * 3)
     codebook.rename(ANA, place.id, 0, "Nobody rings back", "read all five")
     codebook.merge(ANA, place.id, 1, 0)
-    codebook.set_aside(BEN, place.id, 2, "not about us")
+    codebook.set_aside(BEN, place.id, 2, why="not about us")
     assert names(run) == {0: "Nobody rings back"}
     assert list(shown(run).values()) == [0] * 9 + [-1] * 3
     book = codebook.book(ANA, place.id)
