@@ -22,8 +22,9 @@ def one_theme(tab: Any) -> None:
 
 def groups(tab: Any) -> None:
     """What a theme falls into, one name missing."""
-    tab.page.locator("summary", has_text="Split it into groups").click()
-    tab.press("Look for groups", "Split")
+    tab.idle().page.locator("summary", has_text="Split it into groups").click()
+    tab.page.get_by_role("button", name="Look for groups", exact=True).wait_for()
+    tab.idle().press("Look for groups", "Split")
     tab.press("Make themes of the named groups")
     tab.page.get_by_role("alert").wait_for()
 
@@ -31,7 +32,7 @@ def groups(tab: Any) -> None:
 def nothing_ticked(tab: Any) -> None:
     """Nothing was ticked to be merged."""
     tab.page.get_by_role("heading", name="Themes in use").wait_for()
-    tab.press("Merge them")
+    tab.idle().press("Merge them")
     tab.page.get_by_role("alert").wait_for()
 
 
@@ -39,6 +40,8 @@ def ticked(step: str, heading: str) -> Any:
     """A step for the first two themes."""
 
     def act(tab: Any) -> None:
+        tab.page.get_by_role("heading", name="Themes in use").wait_for()
+        tab.idle()
         for number in range(2):
             tab.page.locator("[class*=st-key-book-tick] label").nth(number).click()
         tab.press(step, heading)
