@@ -79,9 +79,11 @@ def asked_to_read(place: Place) -> dict[str, Ask]:
     asks: dict[str, Ask] = {
         "codebook": lambda: coding.overview(DESIGNER, place),
         "passages of the biggest theme": lambda: coding.passages_of(DESIGNER, place, biggest),
-        "the same, with a word": lambda: coding.passages_of(DESIGNER, place, biggest, words="again"),
+        "passages of the biggest theme, with a word": lambda: coding.passages_of(
+            DESIGNER, place, biggest, words="again"
+        ),
         "passages that fit none": lambda: coding.passages_of(DESIGNER, place, None, order=coding.Order.NEWEST),
-        "the same, with a word ": lambda: coding.passages_of(DESIGNER, place, None, words="again"),
+        "passages that fit none, with a word": lambda: coding.passages_of(DESIGNER, place, None, words="again"),
         "groups within the biggest theme": lambda: coding.groups_within(DESIGNER, place, biggest),
         "groups among those that fit none": lambda: coding.groups_within(DESIGNER, place, None),
         "history": lambda: coding.history(DESIGNER, place),
@@ -169,7 +171,7 @@ def main() -> None:
 
 def told(name: str, *took: float) -> None:
     """One line of a table; what takes over a second is marked."""
-    print(f"| {name.strip()} | " + " | ".join(f"**{ms:.0f}**" if ms > SLOW else f"{ms:.0f}" for ms in took) + " |")
+    print(f"| {name} | " + " | ".join(f"**{ms:.0f}**" if ms > SLOW else f"{ms:.0f}" for ms in took) + " |")
 
 
 if __name__ == "__main__":

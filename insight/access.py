@@ -89,6 +89,11 @@ class Actor:
     role: Role
     name: str = ""
 
+    @property
+    def called(self) -> str:
+        """The name under which their entries are kept; the role where there is none."""
+        return self.name or self.role
+
 
 RESIDENT = Actor(Role.RESIDENT)
 SYSTEM = Actor(Role.ADMIN, "command line")

@@ -40,9 +40,9 @@ def render(actor: Actor) -> None:
     """Draw the board, or what the address asks for."""
     st.html(charts.STYLES + BY_WIDTH)
     place = places.place_asked()
-    asked = st.query_params.get("theme")
-    if asked is not None and asked.isdecimal() and may(actor, Permission.READ_STORIES):
-        evidence_view.render(actor, place, int(asked), filters_asked())
+    asked = address.number("theme")
+    if asked is not None and may(actor, Permission.READ_STORIES):
+        evidence_view.render(actor, place, asked, filters_asked())
         Page().finish(f"pain/{asked}/{st.query_params.get('passage', '')}/{st.query_params.get('page', '')}")
     else:
         _board(actor, place)

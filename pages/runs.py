@@ -7,11 +7,12 @@ import streamlit as st
 from insight import runs
 from insight.access import Actor, Permission, may
 from insight.coding import teaching
-from insight.intake import Place, current_place, places
+from insight.intake import Place
 from insight.language import _, day, noted
 from insight.runs import Run, RunStatus
 from pages.kit import charts, look
 from pages.kit.a11y import Page
+from pages.kit.placing import choose_place
 
 STATUS_WORDS = {
     RunStatus.WAITING: noted("waiting to start"),
@@ -75,7 +76,7 @@ def render(actor: Actor) -> None:
             "one until it is published; the one before stays as it was."
         ),
     )
-    place = _place()
+    place = choose_place()
     known = runs.recent(actor, place.id)
     if known and known[0].status in OPEN:
         _follow(actor, known[0].id)
@@ -85,18 +86,6 @@ def render(actor: Actor) -> None:
         if run.status not in OPEN:
             _show(actor, run)
     Page().finish("runs")
-
-
-def _place() -> Place:
-    known = {place.code: place for place in places()}
-    if len(known) < 2:
-        return current_place()
-    if st.session_state.get("place") not in known:
-        st.session_state["place"] = st.query_params.get("place") or current_place().code
-    chosen = st.selectbox(
-        _("Place"), list(known), format_func=lambda code: known[code].name, key="place", bind="query-params"
-    )
-    return known[chosen or current_place().code]
 
 
 def _start(actor: Actor, place: Place) -> None:

@@ -10,7 +10,7 @@ from insight.painpoints import Filters, choices
 from insight.search import more_like, search
 from pages.kit import look
 from pages.kit.a11y import Page
-from pages.pain import one_journey, passage, places
+from pages.pain import address, one_journey, passage, places
 from pages.pain.filters import choose_filters
 from pages.paths.asking import forget
 from pages.searching import asking, results
@@ -26,7 +26,7 @@ def render(actor: Actor) -> None:
     """Draw the search, or the journey behind a passage that the address asks for."""
     st.html(one_journey.STYLES + STYLES)
     place, page = places.place_asked(), Page()
-    asked = _number("passage")
+    asked = address.number("passage")
     if asked is not None:
         passage.journey_behind(actor, place, asked, _("Back to the search"))
         page.finish(f"search/one/{asked}")
@@ -43,7 +43,7 @@ def _search(actor: Actor, place: Place, page: Page) -> bool:
     offered = choices(actor, place)
     asking.draw(page)
     filters = choose_filters(offered)
-    like = _number("like")
+    like = address.number("like")
     if like is not None:
         st.button(_("Back to the search"), icon=":material/arrow_back:", on_click=forget, args=("like", "page"))
     elif not asking.asked().typed:
@@ -53,7 +53,7 @@ def _search(actor: Actor, place: Place, page: Page) -> bool:
 
 
 def _results(actor: Actor, place: Place, like: int | None, filters: Filters) -> bool:
-    wanted, page = asking.asked(), _number("page") or 1
+    wanted, page = asking.asked(), address.number("page") or 1
     try:
         if like is not None:
             found = more_like(actor, place, like, filters, page)
@@ -75,8 +75,3 @@ def _how() -> None:
         )
     )
     st.caption(_("What you type is not kept and is not part of the address: after a reload the box is empty."))
-
-
-def _number(name: str) -> int | None:
-    said = st.query_params.get(name, "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from insight.access import Actor
 from insight.codebook import store
 from insight.codebook.model import Book, Kind, LastingTheme, State
-from insight.codebook.reading import book_of
+from insight.codebook.reading import decided
 from insight.database import write_session
 from insight.errors import BadInput, Conflict, NotFound, NotReady
 from insight.language import _
@@ -21,7 +21,7 @@ Ref = tuple[int, int]  # a passage: its story's id, and its key
 
 
 class Change:
-    """What a change may ask of the book, and add to it."""
+    """What a change may ask of the book (see ``reading.decided``), and add to it."""
 
     def __init__(self, opened: Session, place_id: int, book: Book) -> None:
         self.opened = opened
@@ -66,9 +66,24 @@ class Change:
     def add_theme(self, actor: Actor, label: str) -> int:
         """A new lasting theme of a person's making; gives its number."""
         number = store.next_number(self.opened, self.place_id)
-        who = actor.name or actor.role
+        who = actor.called
         store.add_theme(self.opened, self.place_id, number, label, who, self.at)
         return number
+
+    def make(self, actor: Actor, label: str, why: str) -> tuple[int, int]:
+        """A theme that somebody decides to make; gives its number, and the decision's id."""
+        free = self.free_label(label)
+        number = self.add_theme(actor, free)
+        return number, self.decide(actor, Kind.MAKE, number, {"label": free}, why)
+
+    def undo(self, actor: Actor, decision_id: int, why: str) -> None:
+        """Take back a decision that stands."""
+        decision = next((one for one in self.book.decisions if one.id == decision_id), None)
+        if decision is None:
+            raise NotFound(_("There is no decision with that number."))
+        if decision.undone:
+            raise Conflict(_("That decision was taken back already."))
+        self.decide(actor, Kind.UNDO, decision.theme, {"decision": decision.id}, why)
 
     def decide(self, actor: Actor, kind: Kind, theme: int, detail: Mapping[str, Any], why: str) -> int:
         """Keep a decision; gives its id."""
@@ -77,7 +92,7 @@ class Change:
             "theme": theme,
             "detail": dict(detail),
             "why": short_text(why),
-            "decided_by": actor.name or actor.role,
+            "decided_by": actor.called,
             "decided_at": self.at,
         }
         return store.add_decision(self.opened, self.place_id, kept)
@@ -97,7 +112,7 @@ class Change:
             "place_id": self.place_id,
             "themes": None if themes is None else list(themes),
             "why": short_text(why),
-            "coded_by": actor.name or actor.role,
+            "coded_by": actor.called,
             "coded_at": self.at,
             "round_id": round_id,
             "decision_id": decision,
@@ -110,7 +125,7 @@ def change_of(place_id: int) -> Iterator[Change]:
     """Open a place's codebook to be changed; nobody else changes it meanwhile."""
     with write_session() as opened:
         store.lock_place(opened, place_id)
-        book, _held = book_of(opened, place_id)
+        book = decided(opened, place_id)
         if not book.themes:
             raise NotReady(_("There is no codebook yet. Publish an analysis first: its themes are the start."))
         yield Change(opened, place_id, book)

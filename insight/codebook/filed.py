@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
 
 from insight.codebook.model import Book, LastingTheme, State
+from insight.codebook.rules import broader_of
 from insight.errors import BadInput
 from insight.language import _
 
@@ -40,14 +42,14 @@ def themes_of(book: Book) -> tuple[ReadTheme, ...]:
     """
     kept = [book.themes[number] for number in sorted(book.themes) if book.themes[number].state is not State.MERGED]
     names = _names(kept)
-    broader = _broader(book, kept)
+    broader = broader_of(book, kept)
     return tuple(
         ReadTheme(
             name=names[theme.number],
             description=tidy(theme.description),
             includes=tidy(theme.includes),
             excludes=tidy(theme.excludes),
-            broader=tuple(names[parent] for parent in broader[theme.number]),
+            broader=tuple(names[parent] for parent in _first_then_by_number(broader[theme.number])),
             state=theme.state,
             made_by=one_line(theme.made_by),
             number=theme.number,
@@ -68,23 +70,8 @@ def _names(themes: Iterable[LastingTheme]) -> dict[int, str]:
     return names
 
 
-def _broader(book: Book, themes: list[LastingTheme]) -> dict[int, tuple[int, ...]]:
-    kept = {theme.number for theme in themes}
-    broader: dict[int, tuple[int, ...]] = dict.fromkeys(kept, ())
-    for theme in themes:
-        for parent in dict.fromkeys(book.live(parent) for parent in theme.parents):
-            if parent in kept and theme.number not in _and_above(parent, broader):
-                broader[theme.number] += (parent,)
-    return {number: (*above[:1], *sorted(above[1:])) for number, above in broader.items()}
-
-
-def _and_above(number: int, broader: Mapping[int, tuple[int, ...]]) -> set[int]:
-    seen, waiting = {number}, [number]
-    while waiting:
-        new = set(broader[waiting.pop()]) - seen
-        seen |= new
-        waiting.extend(new)
-    return seen
+def _first_then_by_number(broader: Sequence[int]) -> list[int]:
+    return [*broader[:1], *sorted(broader[1:])]
 
 
 def checked(themes: Sequence[ReadTheme]) -> tuple[ReadTheme, ...]:
@@ -93,17 +80,22 @@ def checked(themes: Sequence[ReadTheme]) -> tuple[ReadTheme, ...]:
         raise BadInput(_("There is no theme in the file: check that it is the codebook you meant."))
     names: set[str] = set()
     for theme in themes:
-        if len(theme.name) > LONGEST_NAME:
-            told = _("The name “{name}...” is longer than {number} characters: shorten it.")
-            raise BadInput(told.format(name=theme.name[:40], number=LONGEST_NAME))
-        if max(map(len, (theme.description, theme.includes, theme.excludes))) > LONGEST_TEXT:
-            told = _("The description of “{name}” is longer than {number} characters: shorten it.")
-            raise BadInput(told.format(name=theme.name, number=f"{LONGEST_TEXT:,}"))
+        short_enough(theme, LONGEST_NAME, LONGEST_TEXT)
         if theme.name.casefold() in names:
             told = _("Two themes are called “{name}”: give each a name of its own.")
             raise BadInput(told.format(name=theme.name))
         names.add(theme.name.casefold())
     return _linked(themes)
+
+
+def short_enough(theme: ReadTheme, name: int, text: int) -> None:
+    """BadInput where a theme's name has more than ``name`` characters, or one of its texts more than ``text``."""
+    if len(theme.name) > name:
+        told = _("The name “{name}...” is longer than {number} characters: shorten it.")
+        raise BadInput(told.format(name=theme.name[:40], number=name))
+    if max(map(len, (theme.description, theme.includes, theme.excludes))) > text:
+        told = _("The description of “{name}” is longer than {number} characters: shorten it.")
+        raise BadInput(told.format(name=theme.name, number=f"{text:,}"))
 
 
 def _linked(themes: Sequence[ReadTheme]) -> tuple[ReadTheme, ...]:
@@ -126,28 +118,17 @@ def _check_levels(broader: Mapping[str, tuple[str, ...]]) -> None:
         left = {name: above for name, above in left.items() if any(parent in left for parent in above)}
         if not left:
             return
-    for name in left:
-        if _stands_under_itself(name, broader):
-            told = _("“{name}” stands under itself, by way of its broader themes: take one of them out.")
-            raise BadInput(told.format(name=name))
+    try:
+        TopologicalSorter(left).prepare()
+    except CycleError as circle:
+        told = _("“{name}” stands under itself, by way of its broader themes: take one of them out.")
+        raise BadInput(told.format(name=circle.args[1][0])) from None
     raise BadInput(too_deep())
 
 
 def too_deep() -> str:
     """What to say of themes nested too deep."""
     return _("Themes stand more than {number} levels deep: use fewer.").format(number=DEEPEST)
-
-
-def _stands_under_itself(name: str, broader: Mapping[str, tuple[str, ...]]) -> bool:
-    seen, waiting = set[str](), list(broader[name])
-    while waiting:
-        above = waiting.pop()
-        if above == name:
-            return True
-        if above not in seen:
-            seen.add(above)
-            waiting.extend(broader[above])
-    return False
 
 
 def one_line(text: str) -> str:

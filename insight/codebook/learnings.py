@@ -52,7 +52,6 @@ class Lessons:
     the passages that would teach it most, and ``doubtful`` those it is not sure of, the least sure first.
     """
 
-    learning: int
     chosen: Ints
     confidence: npt.NDArray[np.float16]
     sure: npt.NDArray[np.bool_]
@@ -92,15 +91,15 @@ def lessons(opened: Session, place_id: int, run_id: int) -> Lessons | None:
             return None
         for oldest in list(_held)[: max(0, len(_held) - MOST_HELD + 1)]:
             _held.pop(oldest, None)
-        _held[key] = _lessons(row.id, row.body)
+        _held[key] = _lessons(row.body)
     return _held[key]
 
 
-def _lessons(learning_id: int, body: bytes) -> Lessons:
+def _lessons(body: bytes) -> Lessons:
     told, _words = columns.unpacked(body)
     unsure = np.flatnonzero(~told["sure"])
     order = unsure[np.argsort(told["confidence"][unsure], kind="stable")].astype(np.int32)
-    return Lessons(learning_id, told["chosen"], told["confidence"], told["sure"], told["reading"], order)
+    return Lessons(told["chosen"], told["confidence"], told["sure"], told["reading"], order)
 
 
 def begin(opened: Session, place_id: int, run_id: int, by: str) -> int:

@@ -25,13 +25,12 @@ MOSTLY = 0.5
 class Match:
     """One theme of the new run. ``before`` is the theme of the earlier run that it is, or -1.
 
-    ``split_from`` is set where it is new and mostly made of passages of a theme that goes on elsewhere; ``shared`` is
-    the Jaccard index with ``before``, of passages that both runs read; ``grown`` how many times as many passages.
+    ``split_from`` is set where it is new and mostly made of passages of a theme that goes on elsewhere; ``grown`` says
+    how many times as many passages it has.
     """
 
     number: int
     before: int
-    shared: float
     split_from: int | None
     grown: float | None
 
@@ -115,9 +114,8 @@ def one_to_one(alike: npt.NDArray[np.float64]) -> list[tuple[int, int]]:
 
 def _match(number: int, before: int, both: Counts, sizes: tuple[Counts, Counts]) -> Match:
     if before == NEW:
-        return Match(number, NEW, 0.0, _mostly(both[:, number]), None)
-    shared = float(jaccard(both)[before, number])
-    return Match(number, before, round(shared, 4), None, round(float(sizes[1][number] / sizes[0][before]), 4))
+        return Match(number, NEW, _mostly(both[:, number]), None)
+    return Match(number, before, None, round(float(sizes[1][number] / sizes[0][before]), 4))
 
 
 def _mostly(shared: Counts) -> int | None:

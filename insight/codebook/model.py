@@ -1,6 +1,6 @@
 """The words of the codebook: lasting themes, what people decided about them, what people coded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -98,6 +98,11 @@ class Book:
         """The number of the theme that a theme lives on in: its own unless it was merged."""
         into = self.themes[number].merged_into
         return number if into is None else self.live(into)
+
+    def in_use(self, numbers: Iterable[int]) -> tuple[int, ...]:
+        """The themes that some live on in, each once, in this order; those that were set aside are left out."""
+        live = dict.fromkeys(self.live(number) for number in numbers if number in self.themes)
+        return tuple(number for number in live if self.themes[number].state is State.ACTIVE)
 
     @property
     def active(self) -> tuple[LastingTheme, ...]:

@@ -12,7 +12,7 @@ from insight.codebook import rules, store
 from insight.codebook.model import Book, Coding
 from insight.codebook.rules import Ints
 
-State = tuple[int, int, int, int, bool]
+State = tuple[int, int, int, int, bool, int]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,14 @@ def book_of(opened: Session, place_id: int) -> tuple[Book, Mapping[int, Coding]]
     held = rules.in_force(store.codings(opened, place_id), rules.undone(decided))
     coded = {number for coding in held.values() for number in coding.themes or ()}
     return rules.read_book(store.made_themes(opened, place_id), decided, coded), held
+
+
+def decided(opened: Session, place_id: int) -> Book:
+    """The codebook of a place by decisions alone, without reading what was coded, which may be thousands of rows.
+
+    A theme into which people only moved passages does not say that it is ``touched``.
+    """
+    return rules.read_book(store.made_themes(opened, place_id), store.decisions(opened, place_id))
 
 
 def standing(opened: Session, place_id: int, run_id: int) -> Standing:

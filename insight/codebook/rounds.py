@@ -1,8 +1,11 @@
 """Blind rounds: several people code the same passages without seeing one another's answers."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
 
 from insight.access import Actor, Permission, use_case
 from insight.codebook import store
@@ -43,7 +46,7 @@ def start(actor: Actor, place_id: int, run_id: int, name: str, passages: Sequenc
     if not 0 < len(passages) <= MOST_PASSAGES:
         raise BadInput(_("Choose 1 to {number} passages for a round.").format(number=MOST_PASSAGES))
     with write_session() as opened:
-        row = {"place_id": place_id, "run_id": run_id, "name": told, "made_by": actor.name or actor.role}
+        row = {"place_id": place_id, "run_id": run_id, "name": told, "made_by": actor.called}
         made = store.add_round(opened, {**row, "made_at": datetime.now(UTC), "opened_at": None}, passages)
     return one(actor, place_id, made)
 
@@ -52,20 +55,20 @@ def start(actor: Actor, place_id: int, run_id: int, name: str, passages: Sequenc
 def every(actor: Actor, place_id: int) -> list[Round]:
     """A place's rounds, the newest first."""
     with session() as opened:
-        found = [row.id for row in store.rounds(opened, place_id)]
-    return [one(actor, place_id, number) for number in found]
+        return [_round(opened, row) for row in store.rounds(opened, place_id)]
 
 
 @use_case(Permission.CODE)
 def one(actor: Actor, place_id: int, round_id: int) -> Round:
     """A round, with who answered how much: that much may be known."""
     with session() as opened:
-        row = _row(store.round_by_id(opened, place_id, round_id))
-        passages = tuple(store.passages_of_round(opened, round_id))
-        answered: dict[str, set[int]] = {}
-        for coding in _last(store.codings(opened, place_id, round_id)):
-            answered.setdefault(coding.by, set()).add(coding.passage)
-    coders = tuple((who, len(keys)) for who, keys in sorted(answered.items()))
+        return _round(opened, _row(store.round_by_id(opened, place_id, round_id)))
+
+
+def _round(opened: Session, row: CodingRoundRow) -> Round:
+    passages = tuple(store.passages_of_round(opened, row.id))
+    answered = Counter(coding.by for coding in _last(store.codings(opened, row.place_id, row.id)))
+    coders = tuple(sorted(answered.items()))
     return Round(row.id, row.run_id, row.name, row.made_by, row.made_at, row.opened_at, passages, coders)
 
 
@@ -88,7 +91,7 @@ def answers(actor: Actor, place_id: int, round_id: int) -> list[Coding]:
     with session() as opened:
         row = _row(store.round_by_id(opened, place_id, round_id))
         told = _last(store.codings(opened, place_id, round_id))
-    return told if row.opened_at else [coding for coding in told if coding.by == (actor.name or actor.role)]
+    return told if row.opened_at else [coding for coding in told if coding.by == actor.called]
 
 
 @use_case(Permission.CODE)

@@ -128,6 +128,26 @@ def above(themes: Mapping[int, LastingTheme], number: int) -> set[int]:
     return found
 
 
+def broader_of(book: Book, themes: Sequence[LastingTheme]) -> dict[int, tuple[int, ...]]:
+    """The broader ones among some themes of a book, as they live on now; of a circle the last link is left out."""
+    found: dict[int, tuple[int, ...]] = {theme.number: () for theme in themes}
+    for theme in themes:
+        for parent in dict.fromkeys(book.live(one) for one in theme.parents if one in book.themes):
+            if parent in found and theme.number not in with_all(parent, found):
+                found[theme.number] += (parent,)
+    return found
+
+
+def with_all(number: int, next_to: Mapping[int, Sequence[int]]) -> set[int]:
+    """A theme with all that is over it, or under it."""
+    seen, waiting = {number}, [number]
+    while waiting:
+        new = set(next_to[waiting.pop()]) - seen
+        seen |= new
+        waiting.extend(new)
+    return seen
+
+
 def in_force(codings: Sequence[Coding], gone: Collection[int]) -> dict[int, Coding]:
     """What holds of each passage, by key: the last answer given outside of blind rounds.
 

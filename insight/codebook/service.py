@@ -8,7 +8,7 @@ from insight.codebook.change import Ref, change_of, short_text
 from insight.codebook.model import Book, Coding, Kind
 from insight.codebook.reading import book_of
 from insight.database import session
-from insight.errors import BadInput, Conflict, NotFound
+from insight.errors import BadInput
 from insight.language import _
 
 
@@ -23,10 +23,7 @@ def book(actor: Actor, place_id: int) -> Book:
 def make(actor: Actor, place_id: int, label: str, why: str = "") -> int:
     """A theme that the machine did not find; gives its number."""
     with change_of(place_id) as change:
-        label = change.free_label(label)
-        number = change.add_theme(actor, label)
-        change.decide(actor, Kind.MAKE, number, {"label": label}, why)
-    return number
+        return change.make(actor, label, why)[0]
 
 
 @use_case(Permission.CODE)
@@ -119,12 +116,7 @@ def unnest(actor: Actor, place_id: int, number: int, under: int, why: str = "") 
 def undo(actor: Actor, place_id: int, decision_id: int, why: str = "") -> None:
     """Take a decision back; taking back the taking back lets it stand again."""
     with change_of(place_id) as change:
-        decision = next((one for one in change.book.decisions if one.id == decision_id), None)
-        if decision is None:
-            raise NotFound(_("There is no decision with that number."))
-        if decision.undone:
-            raise Conflict(_("That decision was taken back already."))
-        change.decide(actor, Kind.UNDO, decision.theme, {"decision": decision.id}, why)
+        change.undo(actor, decision_id, why)
 
 
 @use_case(Permission.CODE)

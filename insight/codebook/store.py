@@ -117,8 +117,9 @@ def codings(session: Session, place_id: int, round_id: int | None = None) -> lis
     ]
 
 
-def state_of(session: Session, place_id: int, run_id: int) -> tuple[int, int, int, int, bool]:
-    """What changes as soon as a run's view does: last decision, coding, learning, number of codings, its numbering.
+def state_of(session: Session, place_id: int, run_id: int) -> tuple[int, int, int, int, bool, int]:
+    """What changes as soon as a run's view does: last decision, coding, learning, number of codings, its numbering, and
+    the run that was numbered last.
 
     The number tells that codings left with their story. Answers in blind rounds change no view.
     """
@@ -127,7 +128,8 @@ def state_of(session: Session, place_id: int, run_id: int) -> tuple[int, int, in
     decided = session.scalar(select(func.max(DecisionRow.id)).where(DecisionRow.place_id == place_id))
     done = LearningRow.status == DONE
     learned = session.scalar(select(func.max(LearningRow.id)).where(LearningRow.place_id == place_id, done))
-    return decided or 0, last or 0, learned or 0, coded, is_enlisted(session, run_id)
+    numbered = is_enlisted(session, run_id), newest_run(session, place_id) or 0
+    return decided or 0, last or 0, learned or 0, coded, *numbered
 
 
 def add_round(session: Session, row: Mapping[str, Any], passages: Sequence[tuple[int, int]]) -> int:

@@ -9,13 +9,13 @@ import numpy.typing as npt
 
 from insight import codebook
 from insight.access import Actor, Permission, use_case
-from insight.codebook import Coding, State, learnings, rounds
+from insight.codebook import Coding, learnings, rounds
 from insight.codebook.agreement import Agreement, Disagreement, agreement
 from insight.codebook.change import Ref
 from insight.codebook.model import Book
 from insight.codebook.rounds import Round
 from insight.coding import likely, teaching
-from insight.coding.desk import Back, Card, Turn, coded_of, themes_of
+from insight.coding.desk import Back, Card, Turn, coded_of, first_readable, themes_of
 from insight.coding.looking import Looked, look, refs, rows_of
 from insight.database import session
 from insight.errors import BadInput, NotFound, NotReady
@@ -126,23 +126,15 @@ def blind_turn(
     there = [(key, numbers[key]) for _story, key in asked.passages if key in numbers]
     order = [number for _key, number in there]
     waiting = [number for key, number in there if key not in mine and number not in skipped]
-    said = _first_of(looked, [*([first] if first in order else []), *waiting])
+    said = first_readable(looked, [*([first] if first in order else []), *waiting])
     card = None if said is None else Card(said.number, said, None, None, likely.biggest(looked.held))
     done = sum(key in mine for key, _number in there)
     at = order.index(said.number) + 1 if said is not None else len(order)
     return Turn(card, at, len(order), done, None, themes_of(looked.held))
 
 
-def _first_of(looked: Looked, numbers: Sequence[int]) -> Evidence | None:
-    for number in numbers:
-        found = evidence.in_context(looked.run.id, looked.cube, np.array([number], np.int64))
-        if found:
-            return found[0]
-    return None
-
-
 def _is_mine(actor: Actor, coding: Coding) -> bool:
-    return coding.by == (actor.name or actor.role)
+    return coding.by == actor.called
 
 
 def _numbers(looked: Looked, passages: Sequence[Ref]) -> dict[int, int]:
@@ -175,9 +167,7 @@ def blind_back(actor: Actor, place: Place, round_id: int) -> Back:
 @use_case(Permission.CODE)
 def compare(actor: Actor, place: Place, round_id: int) -> Comparison:
     """How far people agree in a round that was opened, and where they differ; themes as they are in use now."""
-    asked = rounds.one(actor, place.id, round_id)
-    if asked.opened_at is None:
-        raise NotReady(_("This round is still blind. Open it when everybody has answered."))
+    asked = _opened(actor, place, round_id)
     looked = look(actor, place)
     book = looked.held.known.book
     told = [_as_now(book, coding) for coding in rounds.answers(actor, place.id, round_id)]
@@ -185,19 +175,23 @@ def compare(actor: Actor, place: Place, round_id: int) -> Comparison:
     found = agreement(told, spoken)
     numbers = _numbers(looked, asked.passages)
     settled = _settled(looked, asked)
-    disputes = tuple(
-        Dispute(one, _words_of(looked, numbers.get(one.passage)), settled.get(one.passage))
-        for one in found.disagreements
-    )
+    words = _words_of(looked, [one.passage for one in found.disagreements if one.passage in numbers], numbers)
+    disputes = tuple(Dispute(one, words.get(one.passage), settled.get(one.passage)) for one in found.disagreements)
     agreed = _agreed(told)
     kept = sum(settled[key].themes == themes for (_story, key), themes in agreed.items() if key in settled)
     return Comparison(asked, found, disputes, len(agreed), kept, themes_of(looked.held))
 
 
+def _opened(actor: Actor, place: Place, round_id: int) -> Round:
+    asked = rounds.one(actor, place.id, round_id)
+    if asked.opened_at is None:
+        raise NotReady(_("This round is still blind. Open it when everybody has answered."))
+    return asked
+
+
 def _as_now(book: Book, coding: Coding) -> Coding:
     """An answer with the themes that live on; those set aside since say nothing."""
-    live = dict.fromkeys(book.live(number) for number in coding.themes or () if number in book.themes)
-    return replace(coding, themes=tuple(n for n in live if book.themes[n].state is State.ACTIVE))
+    return replace(coding, themes=book.in_use(coding.themes or ()))
 
 
 def _settled(looked: Looked, asked: Round) -> Mapping[int, Coding]:
@@ -218,16 +212,17 @@ def _agreed(told: Sequence[Coding]) -> dict[Ref, tuple[int, ...]]:
     return {ref: voices[ref][0] for ref, kinds in alike.items() if len(kinds) == 1}
 
 
-def _words_of(looked: Looked, number: int | None) -> Evidence | None:
-    return None if number is None else _first_of(looked, [number])
+def _words_of(looked: Looked, keys: Sequence[int], numbers: Mapping[int, int]) -> dict[int, Evidence]:
+    """What passages say that stand at these ``numbers``, by key, where their stories may still be read."""
+    key_of = {numbers[key]: key for key in keys}
+    found = evidence.in_context(looked.run.id, looked.cube, np.array(list(key_of), np.int64))
+    return {key_of[said.number]: said for said in found}
 
 
 @use_case(Permission.CODE)
 def settle(actor: Actor, place: Place, round_id: int, passage: Ref, themes: Sequence[int], note: str) -> None:
     """Decide what a passage that people coded differently speaks of, with a note that says why."""
-    asked = rounds.one(actor, place.id, round_id)
-    if asked.opened_at is None:
-        raise NotReady(_("This round is still blind. Open it when everybody has answered."))
+    asked = _opened(actor, place, round_id)
     if passage not in asked.passages:
         raise NotFound(_("That passage is not in this round any more."))
     if not note.strip():
@@ -239,9 +234,7 @@ def settle(actor: Actor, place: Place, round_id: int, passage: Ref, themes: Sequ
 @use_case(Permission.CODE)
 def keep_agreed(actor: Actor, place: Place, round_id: int) -> int:
     """Put what all agreed on into the codebook; gives how many passages that were. Done again, it changes nothing."""
-    asked = rounds.one(actor, place.id, round_id)
-    if asked.opened_at is None:
-        raise NotReady(_("This round is still blind. Open it when everybody has answered."))
+    asked = _opened(actor, place, round_id)
     looked = look(actor, place)
     told = [_as_now(looked.held.known.book, coding) for coding in rounds.answers(actor, place.id, round_id)]
     agreed = _agreed(told)

@@ -80,7 +80,7 @@ def turn(
     coded = coded_of(looked.held, order)
     sitting, done = _sitting(order, coded, set(skipped))
     waiting = [number for number, known in zip(sitting, done, strict=True) if not known and number not in skipped]
-    said = _first_readable(looked, [*_if_uncoded(looked, first), *waiting])
+    said = first_readable(looked, [*_if_uncoded(looked, first), *waiting])
     card = None if said is None else _card(looked, learned, said)
     at = sitting.index(said.number) + 1 if said is not None and said.number in sitting else sum(done) + 1
     unsure = None if learned is None else _unsure(looked.held, learned)
@@ -130,7 +130,7 @@ def _if_uncoded(looked: Looked, number: int | None) -> list[int]:
     return [] if int(looked.cube.key[number]) in looked.held.known.held else [number]
 
 
-def _first_readable(looked: Looked, numbers: Sequence[int]) -> Evidence | None:
+def first_readable(looked: Looked, numbers: Sequence[int]) -> Evidence | None:
     """The first of some passages whose story is still as it was, and may be read."""
     usable = [number for number in numbers if 0 <= number < len(looked.cube.key) and looked.cube.key[number]]
     for start in range(0, len(usable), TRIED):
@@ -220,7 +220,7 @@ def save(actor: Actor, place: Place, number: int, themes: Sequence[int]) -> bool
     looked = look(actor, place)
     told = refs(looked, [number])
     before = looked.held.known.held.get(told[0][1])
-    if before is not None and before.themes == tuple(themes) and before.by == (actor.name or actor.role):
+    if before is not None and before.themes == tuple(themes) and before.by == actor.called:
         return False
     codebook.code(actor, place.id, told, themes)
     return teaching.offer(actor, place)
@@ -248,7 +248,7 @@ def go_back(actor: Actor, place: Place) -> Back:
 
 def last_of(actor: Actor, codings: Collection[Coding]) -> Coding | None:
     """The last thing that somebody said of one passage alone: moving many at once is taken back where it was done."""
-    mine = [one for one in codings if one.by == (actor.name or actor.role) and one.decision is None]
+    mine = [one for one in codings if one.by == actor.called and one.decision is None]
     last = max(mine, key=lambda one: one.id, default=None)
     if last is None or any(one.at == last.at for one in mine if one is not last):
         return None

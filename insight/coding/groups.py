@@ -8,7 +8,6 @@ from threadpoolctl import threadpool_limits
 
 from insight import codebook
 from insight.access import Actor, Permission, use_case
-from insight.codebook import Kind
 from insight.codebook.change import Ref, change_of
 from insight.coding import clumps
 from insight.coding.looking import Looked, Rows, Shown, look, refs, rows_of, still
@@ -146,9 +145,7 @@ def _made(actor: Actor, place: Place, told: Sequence[tuple[str, Sequence[Ref]]],
     numbers = []
     with change_of(place.id) as change:
         for wanted, passages in told:
-            label = change.free_label(wanted)
-            number = change.add_theme(actor, label)
-            change.decide(actor, Kind.MAKE, number, {"label": label}, why)
+            number, _decision = change.make(actor, wanted, why)
             change.code(actor, passages, [number], why)
             numbers.append(number)
     return numbers

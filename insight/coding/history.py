@@ -61,7 +61,7 @@ class History:
 def history(actor: Actor, place: Place, theme: int | None = None, page: int = 1) -> History:
     """What happened to a place's codebook, or to one theme of it."""
     looked = look(actor, place)
-    book = codebook.book(actor, place.id)
+    book = looked.held.known.book
     if theme is not None and theme not in book.themes:
         raise NotFound(_("There is no theme with that number in this codebook."))
     with session() as opened:
@@ -133,11 +133,5 @@ def take_back_coded(actor: Actor, place: Place, coded: Coded) -> None:
 def undo_all(actor: Actor, place: Place, decisions: Sequence[int], why: str = "") -> None:
     """Take several decisions back at once, the latest first."""
     with change_of(place.id) as change:
-        known = {one.id: one for one in change.book.decisions}
         for number in sorted(decisions, reverse=True):
-            decision = known.get(number)
-            if decision is None:
-                raise NotFound(_("There is no decision with that number."))
-            if decision.undone:
-                raise Conflict(_("That decision was taken back already."))
-            change.decide(actor, Kind.UNDO, decision.theme, {"decision": number}, why)
+            change.undo(actor, number, why)

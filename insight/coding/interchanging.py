@@ -7,10 +7,10 @@ from insight import codebook
 from insight.access import Actor, Permission, use_case
 from insight.codebook import Book, Kind, State, interchange
 from insight.codebook.change import LONGEST_LABEL, LONGEST_TEXT, Change, change_of
-from insight.codebook.filed import themes_of
+from insight.codebook.filed import short_enough, themes_of
 from insight.codebook.interchange import ReadTheme
-from insight.coding.overview import with_all
-from insight.errors import BadInput, Conflict
+from insight.codebook.rules import with_all
+from insight.errors import Conflict
 from insight.intake import Place
 from insight.language import _
 
@@ -98,7 +98,7 @@ def _plan(book: Book, place_id: int, read: Sequence[ReadTheme]) -> Incoming:
         if number is not None and known is None:
             merged.append(theme.name)
             continue
-        _short_enough(theme)
+        short_enough(theme, LONGEST_LABEL, LONGEST_TEXT)
         held = tuple(getattr(known, part) for part in PARTS) if known else ("", "", "")
         says = tuple(getattr(theme, part) or was for part, was in zip(PARTS, held, strict=True))
         over = set() if number is None else parents[number]
@@ -112,15 +112,6 @@ def _plan(book: Book, place_id: int, read: Sequence[ReadTheme]) -> Incoming:
             )
         )
     return Incoming(tuple(steps), tuple(merged))
-
-
-def _short_enough(theme: ReadTheme) -> None:
-    if len(theme.name) > LONGEST_LABEL:
-        told = _("The name “{name}...” is longer than {number} characters: shorten it.")
-        raise BadInput(told.format(name=theme.name[:40], number=LONGEST_LABEL))
-    if max(len(getattr(theme, part)) for part in PARTS) > LONGEST_TEXT:
-        told = _("The description of “{name}” is longer than {number} characters: shorten it.")
-        raise BadInput(told.format(name=theme.name, number=f"{LONGEST_TEXT:,}"))
 
 
 def _numbers(book: Book, place_id: int, read: Sequence[ReadTheme]) -> dict[str, int | None]:
@@ -154,20 +145,17 @@ def _apply(actor: Actor, change: Change, plan: Incoming, why: str) -> list[int]:
         if step.number is not None:
             numbers[step.read.name] = number = step.number
             if step.label:
-                made.append(change.decide(actor, Kind.RENAME, number, {"label": _free(change, step)}, why))
+                label = change.free_label(step.label, number)
+                made.append(change.decide(actor, Kind.RENAME, number, {"label": label}, why))
         else:
-            label = _free(change, step)
-            numbers[step.read.name] = number = change.add_theme(actor, label)
-            made.append(change.decide(actor, Kind.MAKE, number, {"label": label}, why))
+            number, decision = change.make(actor, step.label, why)
+            numbers[step.read.name] = number
+            made.append(decision)
         if step.says:
             made.append(change.decide(actor, Kind.DESCRIBE, number, dict(zip(PARTS, step.says, strict=True)), why))
         if step.number is None and step.read.state is State.SET_ASIDE:
             made.append(change.decide(actor, Kind.SET_ASIDE, number, {}, why))
     return made + _nested(actor, change, plan, numbers, why)
-
-
-def _free(change: Change, step: Step) -> str:
-    return change.free_label(step.label, step.number)
 
 
 def _nested(actor: Actor, change: Change, plan: Incoming, numbers: dict[str, int], why: str) -> list[int]:

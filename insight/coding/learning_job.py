@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from insight.codebook import State, book_of, learning, learnings
+from insight.codebook import book_of, learning, learnings
 from insight.codebook.model import Book, Coding
 from insight.codebook.rules import NOWHERE
 from insight.codebook.store import last_coding
@@ -97,12 +97,8 @@ def _coded(keys: Rows, codings: Mapping[int, Coding], book: Book) -> tuple[Rows,
     """Which of the passages with these keys (m,) people coded, and the themes in use that they named."""
     places = {int(key): place for place, key in reversed(list(enumerate(keys)))}
     here = sorted((places[key], coding) for key, coding in codings.items() if key in places)
-    return np.array([place for place, _coding in here], np.int64), [_in_use(book, coding) for _place, coding in here]
-
-
-def _in_use(book: Book, coding: Coding) -> tuple[int, ...]:
-    live = dict.fromkeys(book.live(number) for number in coding.themes or () if number in book.themes)
-    return tuple(number for number in live if book.themes[number].state is State.ACTIVE)
+    said = [book.in_use(coding.themes or ()) for _place, coding in here]
+    return np.array([place for place, _coding in here], np.int64), said
 
 
 def spread(learned: learning.Learned, lesson: Lesson, reading: list[int]) -> dict[str, npt.NDArray[Any]]:

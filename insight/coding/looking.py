@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insight import codebook
 from insight.access import Actor
 from insight.codebook.change import Ref
-from insight.database import session, write_session
+from insight.database import write_session
 from insight.errors import Conflict, NotFound, NotReady
 from insight.intake import Place
 from insight.language import _
@@ -45,13 +44,13 @@ class Shown:
 def look(actor: Actor, place: Place) -> Looked:
     """Read the published run; a run that was published before there was a codebook is enlisted first."""
     run = run_of(actor, place, None)
-    with session() as opened:
-        known = codebook.is_enlisted(opened, run.id)
-    if not known:
+    held = reading(run)
+    if held.known.run is None:
         with write_session() as opened:
             enlist(opened, place.id, run.id)
         forget_cached_runs()
-    return Looked(run, reading(run))
+        held = reading(run)
+    return Looked(run, held)
 
 
 def rows_of(cube: Cube, theme: int | None) -> Rows:

@@ -8,6 +8,7 @@ import numpy as np
 
 from insight.access import Actor, Permission, use_case
 from insight.codebook import Book, LastingTheme, State
+from insight.codebook.rules import broader_of, with_all
 from insight.coding.looking import Looked, Rows, look, rows_of
 from insight.intake import Place
 from insight.painpoints import Quote, evidence, rules
@@ -105,7 +106,7 @@ def _in_state(book: Book, state: State) -> tuple[LastingTheme, ...]:
 def _lines(book: Book, cube: Cube, themes: Sequence[RunTheme]) -> dict[int, ThemeLine]:
     in_run = {theme.number: theme for theme in themes}
     inside = _by_theme(cube, in_run)
-    parents = broader_in_use(book)
+    parents = broader_of(book, book.active)
     children: dict[int, list[int]] = {theme.number: [] for theme in book.active}
     for number, above in parents.items():
         for parent in above:
@@ -149,26 +150,6 @@ def _quoted(looked: Looked, lines: dict[int, ThemeLine]) -> dict[int, ThemeLine]
     wanted = {number for number in list(lines)[:QUOTED] if lines[number].own}
     quotes = evidence.best_quotes(looked.run.id, looked.held.themes, looked.cube, wanted, may_read=True)
     return {number: replace(line, quote=quotes.get(number)) for number, line in lines.items()}
-
-
-def broader_in_use(book: Book) -> dict[int, tuple[int, ...]]:
-    """The broader themes of each theme in use, as they live on now; never round in a circle."""
-    found: dict[int, tuple[int, ...]] = {theme.number: () for theme in book.active}
-    for theme in book.active:
-        for parent in dict.fromkeys(book.live(above) for above in theme.parents if above in book.themes):
-            if parent in found and theme.number not in with_all(parent, found):
-                found[theme.number] += (parent,)
-    return found
-
-
-def with_all(number: int, next_to: Mapping[int, Sequence[int]]) -> set[int]:
-    """A theme with all that is over it, or under it."""
-    seen, waiting = {number}, [number]
-    while waiting:
-        new = set(next_to[waiting.pop()]) - seen
-        seen |= new
-        waiting.extend(new)
-    return seen
 
 
 def _news(facts: Mapping[str, Any], book: Book) -> tuple[News, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from insight import codebook, intake
 from insight.access import Actor, Permission, use_case
-from insight.codebook import Coding, Kind
+from insight.codebook import Coding
 from insight.codebook.change import Ref, change_of
 from insight.codebook.rules import KEPT, LEARNED, MACHINE, PERSON
 from insight.coding import store
@@ -199,9 +199,7 @@ def move_to_new(
     """Make a theme of passages that people ticked; gives its number too."""
     told, moved = _told(actor, place, passages, shown)
     with change_of(place.id) as change:
-        label = change.free_label(label)
-        number = change.add_theme(actor, label)
-        change.decide(actor, Kind.MAKE, number, {"label": label}, why)
+        number, _decision = change.make(actor, label, why)
         change.code(actor, told, [number], why)
     return moved, number
 

@@ -61,7 +61,7 @@ def start(actor: Actor, place: Place) -> Learning:
             return last
         if not book_of(opened, place.id)[1]:
             raise NotReady(_("Nobody has coded a passage yet. Code some passages first: the machine learns from them."))
-        made = learnings.begin(opened, place.id, run.id, actor.name or actor.role)
+        made = learnings.begin(opened, place.id, run.id, actor.called)
     _work_on(made)
     with session() as opened:
         begun = learnings.one(opened, made)

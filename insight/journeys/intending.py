@@ -69,7 +69,7 @@ def save_intended(
             told = _("Somebody saved version {number} while you were writing. Look at it, then save yours again.")
             raise Conflict(told.format(number=newest.version))
         version = newest.version + 1 if newest else 1
-        by = actor.name or actor.role.value
+        by = actor.called
         row = intended_store.add(
             opened, place.id, kept_as, version, intended.name, intended.need, body, by=by, at=now()
         )

@@ -219,7 +219,7 @@ def save_phases(actor: Actor, place: Place, need: str | None, drawn: Sequence[Ph
     body = [{"name": phase.name.strip(), "services": list(phase.services)} for phase in drawn]
     try:
         with write_session() as opened:
-            store.add_phases(opened, place.id, need or "", body, actor.name or actor.role, datetime.now(UTC))
+            store.add_phases(opened, place.id, need or "", body, actor.called, datetime.now(UTC))
     except IntegrityError:
         raise Conflict(_("Somebody else saved the phases just now. Look at theirs, then save yours again.")) from None
 

@@ -11,8 +11,8 @@ from insight.access import Actor, Permission, may, use_case
 from insight.codebook.rules import in_use
 from insight.intake import Place
 from insight.painpoints import counting, evidence, rules
-from insight.painpoints.between import ranked, spread
-from insight.painpoints.cube import Cube, Scope, journeys_by
+from insight.painpoints.between import Spread, ranked, spread
+from insight.painpoints.cube import Cube, Scope, journeys_by, journeys_through
 from insight.painpoints.model import Filters, Quote, RunTheme, ThemeSummary
 from insight.painpoints.reading import Reading, reading, run_of
 from insight.privacy import least_shown, shown
@@ -144,14 +144,14 @@ def _ranked(
     themes: Mapping[int, RunTheme],
 ) -> list[_Counted]:
     """The groups that enough journeys tell of in two services or more, by severity x reach x spread."""
-    through = _through(cube, within)
+    through = journeys_through(cube, within.steps, "service")
     counted = []
     for group in groups:
         inside = within.passages & np.isin(cube.theme, group.themes)
         by_service = journeys_by(cube, inside, cube.passage_service, len(through))
         spreads = spread(by_service[None, :], through, least_shown())
         if spreads.services[0] >= LEAST_SERVICES:
-            voices = _voices(cube, inside, group, hurting, by_service, through)
+            voices = _voices(cube, inside, group, hurting, by_service, spreads)
             pain = _pain(cube, within, inside, group, hurting, float(spreads.even[0]))
             told = _between(themes[group.themes[0]].facts.get("between"))
             shown_voices = tuple(voice for voice, _candidates in voices)
@@ -159,14 +159,6 @@ def _ranked(
                 _Counted(replace(pain, voices=shown_voices, between=told), tuple(rows for _voice, rows in voices))
             )
     return sorted(counted, key=lambda one: (-one.pain.rank, one.pain.themes))
-
-
-def _through(cube: Cube, within: Scope) -> Counts:
-    """Journeys through each service."""
-    width = len(cube.words["service"])
-    told = within.steps & (cube.step_service >= 0)
-    pairs = np.unique(cube.step_service[told].astype(np.int64) * len(cube.story_id) + cube.step_story[told])
-    return np.bincount(pairs // max(len(cube.story_id), 1), minlength=width)
 
 
 def _pain(
@@ -201,7 +193,7 @@ def _voices(
     group: _Group,
     hurting: Mapping[int, ThemeSummary],
     by_service: Counts,
-    through: Counts,
+    spreads: Spread,
 ) -> list[tuple[Voice, tuple[int, ...]]]:
     """The services that tell of it most, each with the passages that may speak for it."""
     voices = []
@@ -212,14 +204,13 @@ def _voices(
         most = int(np.bincount(cube.theme[rows]).argmax())
         said = [row for number in group.themes for row in group.quotes.get((number, code), ()) if inside[row]]
         clearest = rows[np.lexsort((rows, -cube.score[rows]))][:CANDIDATES].tolist()
-        low, high = rules.wilson(int(by_service[code]), int(through[code]))
         voice = Voice(
             service=cube.words["service"][code],
             label=hurting[most].label,
             journeys=int(by_service[code]),
-            share=by_service[code] / max(int(through[code]), 1),
-            low=float(low),
-            high=float(high),
+            share=float(spreads.share[0, code]),
+            low=float(spreads.low[0, code]),
+            high=float(spreads.high[0, code]),
             quote=None,
         )
         voices.append((voice, tuple(dict.fromkeys([*said, *clearest]))))
@@ -236,11 +227,8 @@ def _between(told: Mapping[str, Any] | None) -> Between | None:
 
 def _with_quotes(run_id: int, cube: Cube, pains: Sequence[_Counted], *, may_read: bool) -> tuple[CommonPain, ...]:
     """A sentence for each voice, all looked up at once."""
-    wanted = [rows for one in pains for rows in one.candidates]
-    asked = [
-        RunTheme(place, "hurts", "", (), firm=True, facts={"quotes": list(rows)}) for place, rows in enumerate(wanted)
-    ]
-    found = evidence.best_quotes(run_id, asked, cube, set(range(len(asked))), may_read=may_read)
+    wanted = dict(enumerate(rows for one in pains for rows in one.candidates))
+    found = evidence.best_quotes_among(run_id, wanted, cube, may_read=may_read)
     place, quoted = 0, []
     for one in pains:
         voices = []

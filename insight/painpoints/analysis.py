@@ -37,7 +37,7 @@ QUOTES = 30
 class Parameters:
     """What a run is asked.
 
-    ``resolution`` None lets stability choose. A theme is cut in two by stance where both sides have at least
+    ``resolution`` None is chosen from the texts. A theme is cut in two by stance where both sides have at least
     ``least_side`` passages and ``least_side_share`` of them. A theme told in fewer journeys than ``least_journeys`` is
     no theme yet. ``known_pains`` lets the common pains take part (``data/pains/common.toml``).
     """

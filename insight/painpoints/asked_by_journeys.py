@@ -11,6 +11,7 @@ from insight.intake import Place
 from insight.language import _
 from insight.painpoints import evidence, rules
 from insight.painpoints.cube import Cube, journeys_by, scope
+from insight.painpoints.judging import told
 from insight.painpoints.model import Filters, JourneyView, Quote, ToldAt
 from insight.painpoints.reading import Reading, reading, run_of
 from insight.privacy import shown
@@ -51,16 +52,16 @@ def most_told_at(
     held = reading(run)
     cube = held.cube
     at = np.isin(_keys(cube), stories * WIDEST + steps)
-    told = journeys_by(cube, at & (cube.theme >= 0), cube.theme, cube.themes)
+    journeys = journeys_by(cube, at, cube.theme, cube.themes)
     hurting = [theme for theme in held.themes if theme.kind == "hurts"]
-    most = max(hurting, key=lambda theme: int(told[theme.number]), default=None)
-    if most is None or shown(int(told[most.number])) is None:
+    most = max(hurting, key=lambda theme: int(journeys[theme.number]), default=None)
+    if most is None or shown(int(journeys[most.number])) is None:
         return None
     rows = np.flatnonzero(at & (cube.theme == most.number))
     rows = rows[np.lexsort((rows, -cube.score[rows]))][:CANDIDATES]
     may_read = may(actor, Permission.READ_STORIES)
     quote = evidence.best_quote_of(run.id, cube, rows.tolist(), may_read=may_read)
-    return (most.number, most.label, int(told[most.number])), quote
+    return (most.number, most.label, int(journeys[most.number])), quote
 
 
 @use_case(Permission.SEE_INSIGHT)
@@ -73,10 +74,10 @@ def stand_out(
     """
     held = _held(actor, place, run_id)
     sizes = np.bincount(group)
-    told = _told_by_group(held.cube, stories, group, len(sizes))
+    counts = _told_by_group(held.cube, stories, group, len(sizes))
     pains = [theme for theme in held.themes if theme.kind == "hurts"]
     return tuple(
-        _more_than_elsewhere([(pain.label, told[pain.number]) for pain in pains], number, sizes)
+        _more_than_elsewhere([(pain.label, counts[pain.number]) for pain in pains], number, sizes)
         for number in range(len(sizes))
     )
 
@@ -100,13 +101,10 @@ def _told_by_group(cube: Cube, stories: Ids, group: npt.NDArray[np.int32], group
     place = np.searchsorted(stories, cube.story_id, sorter=order)
     row = order[np.minimum(place, len(stories) - 1)] if len(stories) else np.zeros(len(cube.story_id), np.int64)
     of_story = np.where(stories[row] == cube.story_id, group[row], -1) if len(stories) else np.full(len(row), -1)
-    crossing = cube.crossings[""]
-    inside = of_story[cube.passage_story[crossing.rows]]
-    first = np.ones(len(crossing.keys), bool)
-    first[1:] = crossing.keys[1:] != crossing.keys[:-1]
-    counted = first & (inside >= 0)
-    cells = cube.theme[crossing.rows[counted]].astype(np.int64) * groups + inside[counted]
-    return np.bincount(cells, minlength=cube.themes * groups).reshape(cube.themes, groups)
+    who = told(cube, scope(cube, Filters()))
+    found = np.zeros((cube.themes, groups), np.int64)
+    found[who.numbers] = who.by(of_story, groups)
+    return found
 
 
 @use_case(Permission.READ_STORIES)

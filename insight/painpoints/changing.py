@@ -11,8 +11,7 @@ from insight.painpoints.cube import Cube, Scope, scope
 from insight.painpoints.judging import SURE, Floats, Longs, at_least, fisher, q_values, told
 from insight.painpoints.model import Filters
 from insight.painpoints.rules import Z95
-from insight.privacy import shown
-from insight.settings import settings
+from insight.privacy import least_shown, shown
 
 RECENT_MONTHS, EARLIER_MONTHS = 3, 9
 ALL_MONTHS = RECENT_MONTHS + EARLIER_MONTHS
@@ -107,7 +106,7 @@ def changes(numbers: Sequence[int] | Longs, counts: Longs, heard: Longs) -> tupl
     Themes that fewer journeys than the threshold told of in all twelve months cannot be judged and are not; the others
     are one family of tests, whatever may be shown of them.
     """
-    kept = counts.sum(1) >= settings().threshold_inside
+    kept = counts.sum(1) >= least_shown()
     counts = counts[kept]
     recent, earlier = counts[:, :RECENT_MONTHS].sum(1), counts[:, RECENT_MONTHS:].sum(1)
     spread = dispersion(counts[:, RECENT_MONTHS:], heard[RECENT_MONTHS:])

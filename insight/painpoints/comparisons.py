@@ -9,14 +9,12 @@ from insight.intake import Place
 from insight.language import _
 from insight.painpoints import counting
 from insight.painpoints.changing import FALLING, NEW, RISING, STEADY, Change, changed_under
-from insight.painpoints.cube import STEP_FILTERS, STORY_FILTERS, Scope, scope
+from insight.painpoints.cube import STEP_FILTERS, STORY_FILTERS, scope
 from insight.painpoints.differing import Difference, Groups, differing, groups_of, periods
-from insight.painpoints.judging import told
 from insight.painpoints.model import Filters, ThemeSummary
 from insight.painpoints.reading import View, reading, run_of
 from insight.painpoints.rules import wilson
 from insight.painpoints.together import together
-from insight.privacy import shown
 
 PERIOD = "period"
 SET_APART_BY = (*STEP_FILTERS, *STORY_FILTERS, PERIOD)
@@ -212,7 +210,7 @@ def told_together(
     wanted = filters or Filters()
     view = reading(run_of(actor, place, run_id)).under(wanted)
     within, summaries = scope(view.cube, wanted), _summaries(view, wanted)
-    large = _told_by_enough(view, within)
+    large = len(summaries)
     couples = [
         Couple(summaries[one.first], summaries[one.second], one.journeys, one.lift, one.low, one.high)
         for one in together(view.cube, within)
@@ -222,12 +220,8 @@ def told_together(
 
 
 def _summaries(view: View, filters: Filters) -> dict[int, ThemeSummary]:
+    """The themes that enough journeys tell of, so that they are looked at, by number."""
     return {theme.number: theme for theme in counting.count(view.cube, view.themes, filters).themes}
-
-
-def _told_by_enough(view: View, within: Scope) -> int:
-    """How many themes enough journeys tell of, so that they are looked at."""
-    return sum(shown(int(n)) is not None for n in told(view.cube, within).journeys)
 
 
 def _of_kind(themes: Collection[Changed], kind: str) -> tuple[Changed, ...]:
@@ -259,7 +253,7 @@ def _who_differs(view: View, filters: Filters, by: str, groups: Groups) -> WhoDi
     found = [_contrast(summaries[one.theme], by, one) for one in cells if _borne_out(one) and one.theme in summaries]
     compared = {one.group for one in cells}
     names = tuple(name for name in groups.names if name in compared)
-    return WhoDiffers(by, names, _told_by_enough(view, within), tuple(found))
+    return WhoDiffers(by, names, len(summaries), tuple(found))
 
 
 def _borne_out(one: Difference) -> bool:

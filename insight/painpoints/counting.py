@@ -200,14 +200,14 @@ def _ranked(
     return tuple((words[code], int(told[code])) for code in order if shown(int(told[code])))[:MOST_SERVICES]
 
 
-def as_map(cube: Cube, within: Scope, found: Found) -> PassageMap:
+def as_map(cube: Cube, found: Found) -> PassageMap:
     """The points of the map that belong to themes which are shown."""
     label = {theme.number: theme.label for theme in found.themes}
     kind = {theme.number: theme.kind for theme in found.themes}
     kept = [
         (float(x), float(y), int(cube.theme[row]))
         for row, (x, y) in zip(cube.map_passage, cube.map_xy, strict=True)
-        if within.passages[row] and int(cube.theme[row]) in label
+        if found.within.passages[row] and int(cube.theme[row]) in label
     ]
     return PassageMap(tuple(kept), label, kind)
 

@@ -1,6 +1,6 @@
 """What a run stores of pains across services: which are one pain, and which belong between services. Worker only."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -59,7 +59,7 @@ def _days(waited: int | None) -> float:
 
 
 def _belongs(one: Belonging) -> dict[str, Any]:
-    signs: Sequence[Mapping[str, Any]] = [
+    signs = [
         {
             "name": sign.name,
             "journeys": sign.journeys,
@@ -69,4 +69,4 @@ def _belongs(one: Belonging) -> dict[str, Any]:
         }
         for sign in (one.overall, *one.signs)
     ]
-    return {"verdict": one.verdict, "signs": list(signs)}
+    return {"verdict": one.verdict, "signs": signs}

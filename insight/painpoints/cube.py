@@ -150,6 +150,13 @@ class Crossing:
         order = np.argsort(keys, kind="stable")
         return cls(rows[order], keys[order], width)
 
+    def once(self, passages: Bools) -> npt.NDArray[np.int64]:
+        """The keys of some passages, each once: (theme x width + code) x stories + story, ascending."""
+        keys = self.keys[passages[self.rows]]
+        first = np.ones(len(keys), bool)
+        first[1:] = keys[1:] != keys[:-1]
+        return keys[first]
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -231,27 +238,30 @@ def tally(cube: Cube, within: Scope) -> Tally:
 def journeys_by_theme_and(cube: Cube, within: Scope, name: str) -> npt.NDArray[np.int64]:
     """Distinct journeys per theme and code of a crossing, (themes, codes): the counts behind a heat map."""
     crossing = cube.crossings[name]
-    keys = crossing.keys[within.passages[crossing.rows]]
-    first = np.ones(len(keys), bool)
-    first[1:] = keys[1:] != keys[:-1]
-    cells = keys[first] // max(len(cube.story_id), 1)
+    cells = crossing.once(within.passages) // max(len(cube.story_id), 1)
     return np.bincount(cells, minlength=cube.themes * crossing.width).reshape(cube.themes, crossing.width)
 
 
 def journeys_by(cube: Cube, kept: Bools, codes: Ints, length: int) -> npt.NDArray[np.int64]:
     """Distinct journeys per code of passages, among the kept ones with a code."""
+    return _journeys_per_code(cube, cube.passage_story, kept, codes, length)
+
+
+def journeys_through(cube: Cube, kept: Bools, name: str) -> npt.NDArray[np.int64]:
+    """Distinct journeys per code of a step column, among the kept steps with a code."""
+    codes = getattr(cube, f"step_{name}")
+    return _journeys_per_code(cube, cube.step_story, kept, codes, len(cube.words[name]))
+
+
+def _journeys_per_code(cube: Cube, story: Ints, kept: Bools, codes: Ints, length: int) -> npt.NDArray[np.int64]:
     rows = np.flatnonzero(kept & (codes >= 0))
-    pairs = np.unique(codes[rows].astype(np.int64) * len(cube.story_id) + cube.passage_story[rows])
+    pairs = np.unique(codes[rows].astype(np.int64) * len(cube.story_id) + story[rows])
     return np.bincount(pairs // max(len(cube.story_id), 1), minlength=length)
 
 
 def journeys_with(cube: Cube, name: str) -> npt.NDArray[np.int64]:
     """How many journeys of a whole run have each code of a step or story column."""
-    width = len(cube.words[name])
     if name in STORY_FILTERS:
         codes = getattr(cube, f"story_{name}")
-        return np.bincount(codes[codes >= 0], minlength=width)
-    codes = getattr(cube, f"step_{name}")
-    told = codes >= 0
-    pairs = np.unique(codes[told].astype(np.int64) * len(cube.story_id) + cube.step_story[told])
-    return np.bincount(pairs // max(len(cube.story_id), 1), minlength=width)
+        return np.bincount(codes[codes >= 0], minlength=len(cube.words[name]))
+    return journeys_through(cube, np.ones(len(cube.step_story), bool), name)

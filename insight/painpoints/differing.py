@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from insight.columns import NONE
+from insight.columns import NONE, distinct
+from insight.painpoints import rules
 from insight.painpoints.cube import STEP_FILTERS, STORY_FILTERS, Cube, Scope
-from insight.painpoints.judging import SURE, Floats, Longs, distinct, fisher, q_values
-from insight.painpoints.rules import Z95, wilson
-from insight.privacy import shown
-from insight.settings import settings
+from insight.painpoints.judging import SURE, Floats, Longs, fisher, q_values
+from insight.painpoints.rules import Z95
+from insight.privacy import least_shown, shown
 
 PRIOR = 10.0  # stories' worth of what all groups together say, added to each side
 
@@ -44,8 +44,6 @@ class Difference:
     of: int
     told_elsewhere: int
     of_elsewhere: int
-    share: float
-    share_elsewhere: float
     difference: float
     low: float
     high: float
@@ -86,7 +84,8 @@ def differing(cube: Cube, within: Scope, groups: Groups) -> tuple[Difference, ..
     cells = _counted(cube, within, groups)
     more, fewer = fisher(cells.told, cells.of, cells.told + cells.elsewhere, cells.of + cells.of_elsewhere)
     q = q_values(np.minimum(2 * np.minimum(more, fewer), 1))
-    figures = np.stack([*shares(cells), *log_odds(cells)], axis=1)
+    apart = rules.difference(cells.told, cells.of, cells.elsewhere, cells.of_elsewhere)
+    figures = np.stack([*apart, *log_odds(cells)], axis=1)
     found = [
         _difference(cells, at, groups.names[cells.group[at]], figures[at], float(q[at]))
         for at in range(len(q))
@@ -112,7 +111,7 @@ class Cells:
 
 
 def _difference(cells: Cells, at: int, group: str, figures: Floats, q: float) -> Difference:
-    here, there, apart, low, high, log, log_low, log_high, z = figures.tolist()
+    apart, low, high, log, log_low, log_high, z = figures.tolist()
     return Difference(
         theme=int(cells.theme[at]),
         group=group,
@@ -120,8 +119,6 @@ def _difference(cells: Cells, at: int, group: str, figures: Floats, q: float) ->
         of=int(cells.of[at]),
         told_elsewhere=int(cells.elsewhere[at]),
         of_elsewhere=int(cells.of_elsewhere[at]),
-        share=here,
-        share_elsewhere=there,
         difference=apart,
         low=low,
         high=high,
@@ -136,7 +133,7 @@ def _difference(cells: Cells, at: int, group: str, figures: Floats, q: float) ->
 
 def _counted(cube: Cube, within: Scope, groups: Groups) -> Cells:
     """The cells of all themes and groups that enough stories tell of or are in."""
-    least, stories, width = settings().threshold_inside, max(len(cube.story_id), 1), len(groups.names)
+    least, stories, width = least_shown(), max(len(cube.story_id), 1), len(groups.names)
     of_passage = groups.codes if groups.by_passage else groups.codes[cube.passage_story]
     rows = np.flatnonzero(within.passages & (of_passage >= 0))
     in_group = of_passage[rows].astype(np.int64) * stories + cube.passage_story[rows]
@@ -171,17 +168,6 @@ def _tellers_elsewhere(keys: Longs, shape: tuple[int, ...], stories: int) -> Lon
     pairs, at, times = np.unique(theme * stories + story, return_inverse=True, return_counts=True)
     here_only = np.bincount(keys[times[at] == 1] // stories, minlength=shape[0] * width).reshape(shape)
     return np.asarray(np.bincount(pairs // stories, minlength=shape[0])[:, None] - here_only)
-
-
-def shares(cells: Cells) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """Share in the group, elsewhere, and their difference with low and high, as ``rules.difference`` has it."""
-    here, there = cells.told / cells.of, cells.elsewhere / cells.of_elsewhere
-    low_1, high_1 = wilson(cells.told, cells.of)
-    low_0, high_0 = wilson(cells.elsewhere, cells.of_elsewhere)
-    d = here - there
-    low = d - np.sqrt((here - low_1) ** 2 + (high_0 - there) ** 2)
-    high = d + np.sqrt((high_1 - here) ** 2 + (there - low_0) ** 2)
-    return here, there, d, low, high
 
 
 def log_odds(cells: Cells) -> tuple[Floats, Floats, Floats, Floats]:

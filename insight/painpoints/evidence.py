@@ -24,22 +24,29 @@ CONTEXT = 320
 def best_quotes(
     run_id: int, themes: Iterable[RunTheme], cube: Cube, wanted: set[int], *, may_read: bool
 ) -> dict[int, Quote]:
-    """The sentence that says each theme best among those whose tellers allow quoting, as of now.
+    """The sentence that says each wanted theme best, by its number (``best_quotes_among`` its stored quotes)."""
+    candidates = {row.number: row.facts.get("quotes", ()) for row in themes if row.number in wanted}
+    return best_quotes_among(run_id, candidates, cube, may_read=may_read)
 
-    The first few candidates mostly serve; the rest are read only for themes that none of them could speak for. Somebody
+
+def best_quotes_among(
+    run_id: int, candidates: Mapping[int, Sequence[int]], cube: Cube, *, may_read: bool
+) -> dict[int, Quote]:
+    """The best sentence of each group of passages among those whose tellers allow quoting, as of now.
+
+    The first few candidates mostly serve; the rest are read only for groups that none of them could speak for. Somebody
     who may read stories (``may_read``) is shown the best sentence even where nobody allowed quoting, marked as such.
     """
-    candidates = {row.number: row.facts.get("quotes", []) for row in themes if row.number in wanted}
     chosen: dict[int, Quote] = {}
     rounds = [(0, FEW, False), (FEW, CANDIDATES, False)] + ([(0, FEW, True)] if may_read else [])
     with session() as opened:
         for first, last, any_teller in rounds:
-            missing = {theme: told[first:last] for theme, told in candidates.items() if theme not in chosen}
+            missing = {group: told[first:last] for group, told in candidates.items() if group not in chosen}
             found = _Told(opened, run_id, sorted({number for told in missing.values() for number in told}))
-            for theme, told in missing.items():
+            for group, told in missing.items():
                 quote = _first_good(told, found, cube, any_teller=any_teller)
                 if quote is not None:
-                    chosen[theme] = quote
+                    chosen[group] = quote
     return chosen
 
 

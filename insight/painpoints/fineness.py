@@ -12,13 +12,11 @@ import numpy.typing as npt
 from insight.codebook.rules import MACHINE
 from insight.language import _, ngettext
 from insight.painpoints import rules
-from insight.painpoints.by_book import Seen, present
+from insight.painpoints.by_book import QUOTES, TERMS, Seen, present
 from insight.painpoints.cube import Cube
 from insight.painpoints.model import RunTheme
 
 Ints = npt.NDArray[np.int32]
-QUOTES = 30
-TERMS = 8
 NAMED = 2  # names that a joined theme carries
 
 

@@ -39,24 +39,15 @@ class Told:
         code = codes[self.story]
         kept = code >= 0
         cells = self.theme[kept] * width + code[kept]
-        return np.bincount(cells, minlength=len(self.numbers) * width).reshape(-1, width)
+        return np.bincount(cells, minlength=len(self.numbers) * width).reshape(len(self.numbers), width)
 
 
 def told(cube: Cube, within: Scope) -> Told:
     """Who told of each theme under a scope."""
-    rows = np.flatnonzero(within.passages & (cube.theme >= 0))
     stories = max(len(cube.story_id), 1)
-    numbers, theme = np.unique(cube.theme[rows], return_inverse=True)
-    pairs = distinct(theme.astype(np.int64) * stories + cube.passage_story[rows])
-    return Told(numbers.astype(np.int64), pairs // stories, pairs % stories, stories)
-
-
-def distinct(keys: Longs) -> Longs:
-    """Each key once, ascending."""
-    ordered = np.sort(keys)
-    first = np.ones(len(ordered), bool)
-    first[1:] = ordered[1:] != ordered[:-1]
-    return ordered[first]
+    of, story = np.divmod(cube.crossings[""].once(within.passages), stories)
+    numbers, theme = np.unique(of, return_inverse=True)
+    return Told(numbers, theme, story, stories)
 
 
 def q_values(p: Floats) -> Floats:

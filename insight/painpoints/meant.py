@@ -2,16 +2,13 @@
 
 import weakref
 
-import numpy as np
 from sqlalchemy.orm import Session
 
 from insight.painpoints import store, vectors
 from insight.painpoints.cube import Cube
 from insight.painpoints.reading import Reading
-from insight.painpoints.vectors import LENGTH, Floats, Meanings
+from insight.painpoints.vectors import Meanings
 from insight.text import quick
-
-ROWS = 1_024  # a block that stays in the processor's cache, and too small for BLAS to share out among threads
 
 _held: dict[int, tuple["weakref.ref[Cube]", Meanings]] = {}
 
@@ -29,16 +26,4 @@ def meanings(opened: Session, run_id: int, read: Reading) -> Meanings | None:
     if found is None or found.encoder != quick.table().name:
         return None
     _held[run_id] = (weakref.ref(read.machine, lambda _gone: _held.pop(run_id, None)), found)
-    return found
-
-
-def near(known: Meanings, asked: Floats) -> Floats:
-    """Cosine of every passage (n,) to one vector of length 1 (d,): many times faster than in large blocks."""
-    found = np.empty(len(known.rows), np.float32)
-    block = np.empty((ROWS, len(asked)), np.float32)
-    for start in range(0, len(found), ROWS):
-        rows = known.rows[start : start + ROWS]
-        block[: len(rows)] = rows
-        np.dot(block[: len(rows)], asked, out=found[start : start + ROWS])
-    found /= LENGTH
     return found

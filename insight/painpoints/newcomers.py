@@ -100,7 +100,7 @@ def middles(cube: Cube, themes: Sequence[RunTheme], meant_by: Meanings) -> Middl
     toward = np.linalg.solve(spread, centres.T).T
     less = -(toward * centres).sum(axis=1) / 2
     bars = [
-        np.percentile(meant_by.likeness(toward[one, None].astype(np.float32), rows), BAR) + less[one]
+        np.percentile(meant_by.likeness(toward[one].astype(np.float32), rows), BAR) + less[one]
         for one, rows in enumerate(members)
     ]
     told = cube.feeling[(cube.passage_step >= 0) & (cube.theme >= 0)]
@@ -176,9 +176,10 @@ def newcomers(actor: Actor, place: Place) -> Newcomers:
         waiting = waiting_for(opened, run, read)
         if shown(len(waiting)) is None:
             return Newcomers(None, None, {}, 0)
-        if known_of(opened, run.id, read) is None:
+        ready = known_of(opened, run.id, read)
+        if ready is None:
             return Newcomers(len(waiting), None, {}, 0)
-        found = _themes_of(opened, run, read, waiting)
+        found = _themes_of(opened, waiting, *ready)
     return _counted(len(waiting), found, on_board(read))
 
 
@@ -203,12 +204,13 @@ def pains_of_new_story(opened: Session, run: Run | RunRow, story_id: int) -> tup
     work.
     """
     read = reading(run)
-    if known_of(opened, run.id, read) is None:
-        return None
     if story_id in read.stories and not waiting_store.changed_since(opened, run.id, run.place_id, story_id):
         return None
+    ready = known_of(opened, run.id, read)  # only now: it is large, and most stories were read
+    if ready is None:
+        return None
     waiting = waiting_store.versions_to_read(opened, [story_id], _language(run))
-    themes = frozenset[int]().union(*_themes_of(opened, run, read, waiting))
+    themes = frozenset[int]().union(*_themes_of(opened, waiting, *ready))
     board = on_board(read) if themes else {}
     return tuple(theme.label for number, theme in board.items() if theme.kind == "hurts" and number in themes)
 
@@ -225,12 +227,8 @@ def _language(run: Run | RunRow) -> str:
     return str(run.parameters.get("language", USUAL_LANGUAGE))
 
 
-def _themes_of(opened: Session, run: Run | RunRow, read: Reading, waiting: Mapping[int, int]) -> list[frozenset[int]]:
+def _themes_of(opened: Session, waiting: Mapping[int, int], known: Known, meant_by: Meanings) -> list[frozenset[int]]:
     """The themes that each story speaks of, for those that were placed before and a few more."""
-    ready = known_of(opened, run.id, read)
-    if ready is None:
-        return []
-    known, meant_by = ready
     new = [story for story in waiting.items() if story not in known.themes][:MOST_AT_ONCE]
     if new:
         found = _by_story(*placed(opened, [story for story, _version in new], known, meant_by))

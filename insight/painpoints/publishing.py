@@ -13,8 +13,6 @@ from insight.codebook import lineage
 from insight.codebook.reading import witnesses
 from insight.codebook.rules import UNHEARD, heard
 from insight.database import write_session
-from insight.errors import NotFound
-from insight.language import _
 from insight.painpoints import store
 from insight.painpoints.cube import Cube
 from insight.painpoints.model import RunTheme
@@ -29,12 +27,10 @@ GREW = 1.5  # times as many passages, from which a theme is said to have grown
 def publish(actor: Actor, run_id: int) -> Run:
     """Let everyone see a run, under the lasting themes of its place. Publishing it again changes nothing."""
     with write_session() as opened:
-        row = runs.run_by_id(opened, run_id)
-        if row is None:
-            raise NotFound(_("There is no analysis with that number."))
+        row = runs.publish_within(actor, opened, run_id)
         enlist(opened, row.place_id, run_id)
-        store.forget_vectors(opened, row.place_id, [run_id])
-    return runs.publish(actor, run_id)
+        store.forget_vectors(opened, row.place_id, before=run_id)
+    return runs.get(actor, run_id)
 
 
 def enlist(opened: Session, place_id: int, run_id: int) -> None:

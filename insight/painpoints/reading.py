@@ -19,6 +19,7 @@ from insight.runs import Run, RunStatus
 from insight.runs.tables import RunRow
 
 MOST_RUNS = 4
+MOST_VIEWS = 4  # of each run, with fewer or more themes
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,16 @@ class Reading:
         """The run as it is counted: with as many themes as are asked for."""
         if filters.themes is None:
             return View(self.cube, self.themes)
-        if filters.themes not in self._views:
+        wanted = min(max(filters.themes, self.fineness.fewest), self.fineness.most)
+        view = self._views.get(wanted)
+        if view is None:
             branches = fineness.Held(self.machine, self.machine_themes, self.machine_parts)
-            found = fineness.with_themes(self.seen, branches, filters.themes)
+            found = fineness.with_themes(self.seen, branches, wanted)
             cube = found.cube.without(self.held_back)
-            self._views[filters.themes] = View(cube, by_book.present(cube, found.themes))
-        return self._views[filters.themes]
+            for oldest in list(self._views)[: max(0, len(self._views) - MOST_VIEWS + 1)]:
+                self._views.pop(oldest, None)
+            self._views[wanted] = view = View(cube, by_book.present(cube, found.themes))
+        return view
 
     @property
     def fineness(self) -> Fineness:

@@ -15,10 +15,10 @@ CLEAR_WORDS = 0.6  # of 2: one plainly charged word
 BESIDE_WORDS = 0.4  # how much a step's feeling and facts say of a passage in it that has no charged word
 
 
-def wilson(hits: npt.ArrayLike, of: npt.ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:
+def wilson(hits: npt.ArrayLike, of: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Wilson's interval of a proportion (1927): lower and upper, 0 to 1; nothing known (``of`` = 0) is 0 to 1."""
     x, n = np.asarray(hits, float), np.asarray(of, float)
-    safe = np.maximum(n, 1)
+    safe, z = np.maximum(n, 1), Z95
     p = x / safe
     middle = p + z * z / (2 * safe)
     half = z * np.sqrt(p * (1 - p) / safe + z * z / (4 * safe * safe))
@@ -77,14 +77,17 @@ def kind_of(mean_feeling: float) -> str:
     return "helps" if mean_feeling > HELPS_ABOVE else "mixed"
 
 
-def difference(hits: int, of: int, hits_before: int, of_before: int) -> tuple[float, float, float]:
+def difference(
+    hits: npt.ArrayLike, of: npt.ArrayLike, hits_before: npt.ArrayLike, of_before: npt.ArrayLike
+) -> tuple[Floats, Floats, Floats]:
     """Share now less share before, with Newcombe's interval (1998, method 10) built from Wilson's: (d, low, high)."""
-    now, before = hits / max(of, 1), hits_before / max(of_before, 1)
-    (low_1,), (high_1,) = (np.atleast_1d(bound) for bound in wilson(hits, of))
-    (low_0,), (high_0,) = (np.atleast_1d(bound) for bound in wilson(hits_before, of_before))
+    now = np.asarray(hits, float) / np.maximum(of, 1)
+    before = np.asarray(hits_before, float) / np.maximum(of_before, 1)
+    low_1, high_1 = wilson(hits, of)
+    low_0, high_0 = wilson(hits_before, of_before)
     d = now - before
-    low = d - float(np.sqrt((now - low_1) ** 2 + (high_0 - before) ** 2))
-    high = d + float(np.sqrt((high_1 - now) ** 2 + (before - low_0) ** 2))
+    low = d - np.sqrt((now - low_1) ** 2 + (high_0 - before) ** 2)
+    high = d + np.sqrt((high_1 - now) ** 2 + (before - low_0) ** 2)
     return d, low, high
 
 

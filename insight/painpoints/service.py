@@ -13,7 +13,6 @@ from insight.intake import Place
 from insight.language import _
 from insight.painpoints import counting, evidence, store
 from insight.painpoints.changing import trends
-from insight.painpoints.cube import scope
 from insight.painpoints.model import Board, Filters, JourneyView, PainPointView, PassageMap
 from insight.painpoints.reading import reading, run_of
 from insight.sheets import as_csv
@@ -59,12 +58,11 @@ def pain_point(
         )
     quotes = evidence.best_quotes(run.id, themes, cube, {number}, may_read=True)
     theme = replace(theme, quote=quotes.get(number), trend=trends(cube, wanted).get(number))
-    within = scope(cube, wanted)
-    rows = np.flatnonzero(within.passages & (cube.theme == number))
+    rows = np.flatnonzero(found.within.passages & (cube.theme == number))
     rows = rows[np.lexsort((rows, -cube.score[rows]))]
     start = (max(page, 1) - 1) * EVIDENCE_PAGE
     shown = evidence.in_context(run.id, cube, rows[start : start + EVIDENCE_PAGE])
-    return counting.as_view(cube, run, within, theme, shown, len(rows))
+    return counting.as_view(cube, run, found.within, theme, shown, len(rows))
 
 
 @use_case(Permission.SEE_INSIGHT)
@@ -74,7 +72,7 @@ def passage_map(actor: Actor, place: Place, filters: Filters | None = None, run_
     view = reading(run).under(filters or Filters())
     cube, themes = view.cube, view.themes
     found = counting.count(cube, themes, filters or Filters())
-    return counting.as_map(cube, scope(cube, filters or Filters()), found)
+    return counting.as_map(cube, found)
 
 
 @use_case(Permission.READ_STORIES)

@@ -88,9 +88,9 @@ def replace_vectors(session: Session, run_id: int, part: int, body: bytes) -> No
     session.execute(update(VectorsRow).where(VectorsRow.run_id == run_id, VectorsRow.part == part).values(body=body))
 
 
-def forget_vectors(session: Session, place_id: int, kept: Sequence[int]) -> None:
-    """Let go of the vectors of a place's other runs: nobody searches those."""
-    of_place = select(RunRow.id).where(RunRow.place_id == place_id, RunRow.id.not_in(list(kept)))
+def forget_vectors(session: Session, place_id: int, before: int) -> None:
+    """Let go of the vectors of a place's runs before this one: nobody searches those."""
+    of_place = select(RunRow.id).where(RunRow.place_id == place_id, RunRow.id < before)
     session.execute(delete(VectorsRow).where(VectorsRow.run_id.in_(of_place)))
 
 

@@ -7,8 +7,7 @@ import numpy as np
 from insight.painpoints.cube import Cube, Scope
 from insight.painpoints.judging import SURE, Floats, Longs, Told, at_least, q_values, told
 from insight.painpoints.rules import Z95
-from insight.privacy import shown
-from insight.settings import settings
+from insight.privacy import least_shown, shown
 
 LENGTHS = (1, 2, 3, 4, 5, 7, 11, 21)  # passages from which journeys count as longer
 LEAST_EXPECTED = 1e-6  # journeys, where rounding leaves none
@@ -44,8 +43,7 @@ def together(cube: Cube, within: Scope) -> tuple[Pair, ...]:
     large enough are one family of tests, whatever may be shown of them.
     """
     who = told(cube, within)
-    least = settings().threshold_inside
-    large = np.flatnonzero(who.journeys >= least)
+    large = np.flatnonzero(who.journeys >= least_shown())
     first, second, both = _pairs(who, large)
     expected, variance = _by_chance(cube, within, who, first, second)
     tested = len(large) * (len(large) - 1) // 2

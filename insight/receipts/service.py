@@ -186,7 +186,7 @@ def answer(actor: Actor, place: Place, number: int, text: str) -> None:
             asked_at = store.consents_of(opened, story.id)[ConsentScope.CONTACT].recorded_at
             reply = ReplyRow(story_id=story.id, asked_at=asked_at)
             opened.add(reply)
-        reply.answer, reply.answered_by, reply.answered_at = words, actor.name or actor.role, now()
+        reply.answer, reply.answered_by, reply.answered_at = words, actor.called, now()
 
 
 @use_case(Permission.SET_UP)

@@ -32,7 +32,7 @@ def create(actor: Actor, place_id: int, parameters: Mapping[str, Any] | None = N
             if _status(row) in OPEN:
                 raise Conflict(_("An analysis of this place is already on its way. Wait for it to end."))
             store.finish_run(opened, row.id, RunStatus.FAILED, _now(), error=UNFINISHED)
-        run_id = store.add_run(opened, place_id, parameters or {}, __version__, actor.name or actor.role, _now())
+        run_id = store.add_run(opened, place_id, parameters or {}, __version__, actor.called, _now())
     return get(actor, run_id)
 
 
@@ -81,13 +81,20 @@ def published(actor: Actor, place_id: int) -> Run | None:
 def publish(actor: Actor, run_id: int) -> Run:
     """Let everyone see a run. Publishing it again changes nothing."""
     with write_session() as opened:
-        row = store.run_by_id(opened, run_id)
-        if row is None:
-            raise NotFound(_("There is no analysis with that number."))
-        if row.status != RunStatus.DONE:
-            raise NotReady(_("Only an analysis that has ended well can be published."))
-        store.move_pointer(opened, row.place_id, run_id, actor.name or actor.role, _now())
+        publish_within(actor, opened, run_id)
     return get(actor, run_id)
+
+
+@use_case(Permission.PUBLISH)
+def publish_within(actor: Actor, opened: Session, run_id: int) -> RunRow:
+    """Move the pointer to a run that ended well. For other rooms' services, within their unit of work."""
+    row = store.run_by_id(opened, run_id)
+    if row is None:
+        raise NotFound(_("There is no analysis with that number."))
+    if row.status != RunStatus.DONE:
+        raise NotReady(_("Only an analysis that has ended well can be published."))
+    store.move_pointer(opened, row.place_id, run_id, actor.called, _now())
+    return row
 
 
 def progress_of(run_id: int) -> Progress:

@@ -7,7 +7,6 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from insight.intake import Place
-from insight.painpoints import meant
 from insight.painpoints import store as painpoints_store
 from insight.painpoints.cube import Scope
 from insight.painpoints.reading import Reading
@@ -42,7 +41,7 @@ def meaning_of(known: Meanings, typed: str) -> Floats:
 
 def nearest(known: Meanings, vector: Floats, within: Scope, but: int | None = None) -> Looked:
     """The nearest passages within a scope, as many as ``NEAREST``; none for a vector of zeros."""
-    near = np.where(within.passages, meant.near(known, vector), 0)
+    near = np.where(within.passages, known.likeness(vector), 0)
     if but is not None:
         near[but] = 0
     top = np.argpartition(-near, min(NEAREST, len(near)) - 1)[:NEAREST] if len(near) else np.zeros(0, np.int64)
@@ -55,7 +54,8 @@ def saying(opened: Session, run_id: int, place: Place, read: Reading, within: Sc
     """The passages that say all the words, those first that are most about them."""
     if not asked.anything():
         return Looked((), said=frozenset())
-    stories = {int(read.cube.story_id[row]): int(row) for row in np.flatnonzero(within.stories)}
+    rows_within = np.flatnonzero(within.stories)
+    stories = dict(zip(read.cube.story_id[rows_within].tolist(), rows_within.tolist(), strict=True))
     likely = list(store.texts_like(opened, place.id, rules.likely(asked), MOST_TEXTS))
     texts = {at: (version, text) for at, version, text in likely if at[0] in stories and rules.times(asked, text)}
     often: dict[int, int] = {}

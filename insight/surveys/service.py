@@ -40,7 +40,7 @@ def create(actor: Actor, place: Place, title: str) -> Survey:
     with write_session() as opened:
         store.lock_place(opened, place.id)
         code = rules.untaken(rules.code_of(title, CODE_LENGTH - 4, "-"), store.codes_of(opened, place.id), "-")
-        row = SurveyRow(place_id=place.id, code=code, created_by=actor.name or actor.role, created_at=at, updated_at=at)
+        row = SurveyRow(place_id=place.id, code=code, created_by=actor.called, created_at=at, updated_at=at)
         _keep(row, working)
         store.add_survey(opened, row)
         return _survey(opened, place, row)

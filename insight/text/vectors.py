@@ -8,11 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from insight.errors import NotReady
 from insight.text import wordpiece
+from insight.text.quick import TABLE, QuickTable
 
 Floats = npt.NDArray[np.float32]
-TABLE = Path(__file__).resolve().parents[2] / "data" / "vectors" / "table.npz"
 CHUNK = 20_000
 
 
@@ -41,15 +40,8 @@ class StaticTable:
     @classmethod
     def load(cls, path: Path = TABLE) -> "StaticTable":
         """The table in data/vectors (see its README); raises NotReady where the file is missing or damaged."""
-        try:
-            with np.load(path, allow_pickle=False) as saved:
-                names = saved["vocabulary"].tobytes().decode("utf-8").split("\n")
-                table = saved["vectors"].astype(np.float32) * saved["scales"].astype(np.float32)[:, None]
-                version = saved["version"].tobytes().decode("utf-8")
-        except (OSError, KeyError, ValueError) as fault:
-            message = f"The vector table {path.name} is missing or damaged: run 'make vectors' or fetch it again."
-            raise NotReady(message) from fault
-        return cls({name: row for row, name in enumerate(names)}, table, f"static table {version}")
+        held = QuickTable.load(path)
+        return cls(held.vocabulary, held.vectors.astype(np.float32) * held.scales, held.name)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Mean piece vector of each text, (n, d), not normalised; memory beyond the result is that of a chunk."""

@@ -1,4 +1,6 @@
-"""Common themes in texts: sentence vectors, neighbour graph, Leiden, labels, terms and quotes. No database here.
+"""Common themes in texts: sentence vectors, neighbour graph, communities, labels, terms and quotes.
+
+No database here.
 
 The front door:
 

@@ -13,11 +13,10 @@ from threadpoolctl import threadpool_limits
 from insight.themes import communities as cut
 from insight.themes import graph
 from insight.themes.lists import Lists, centroids, nearest
-from insight.themes.model import Floats, Labels
+from insight.themes.model import Floats, Labels, Progress
 from insight.themes.resolution import RESOLUTIONS, choose, worth
 from insight.themes.settling import settle
 
-Report = Callable[[str, int, int], None]
 Rows = npt.NDArray[np.intp]
 Words = Callable[[Rows], sp.csr_matrix]
 
@@ -45,7 +44,7 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         resolution: float | None = None,
         sample_size: int = 60_000,
         random_state: int = 0,
-        progress: Report | None = None,
+        progress: Progress | None = None,
     ) -> None:
         self.n_neighbors = n_neighbors
         self.resolution = resolution

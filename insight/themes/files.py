@@ -17,13 +17,13 @@ from statistics import fmean
 from typing import Any
 
 from insight.errors import BadInput
+from insight.sheets import plain
 from insight.text.passages import is_non_answer, split
 from insight.themes.finding import find_themes, wilson
 from insight.themes.model import NO_ANSWER, THEME, Findings, Progress, Theme
 from insight.themes.scoring import Score, score
 
 DELIMITERS = ",;\t|"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 PACKAGES = ("numpy", "scipy", "scikit-learn", "scikit-network", "nltk")
 
 
@@ -224,9 +224,8 @@ def _scores(scored: Score, themes: Sequence[Theme]) -> Iterable[tuple[object, ..
 
 def _safe(cell: str) -> str:
     """A cell that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers."""
-    if not cell.startswith(FORMULA):
-        return cell
-    return cell if cell[:1] in "+-" and cell[1:].replace(".", "", 1).isdigit() else "'" + cell
+    number = cell[:1] in ("+", "-") and cell[1:].replace(".", "", 1).isdigit()
+    return cell if number else str(plain(cell))
 
 
 def _record(findings: Findings, column: Column, grouped: Grouped, read_seconds: float) -> dict[str, Any]:

@@ -77,14 +77,10 @@ def find_themes(
     with clock.stage("vectors"):
         grid, centre, understood = _vectors(encoder, told.different)
     clusterer = None
-    main = np.full(len(told.different), -1, np.int32)
+    if understood.any():
+        clusterer = ThemeClusterer(resolution=resolution, random_state=seed, progress=progress)
     with clock.stage("clustering"):
-        if understood.any():
-            clusterer = ThemeClusterer(resolution=resolution, random_state=seed, progress=progress)
-            known = np.flatnonzero(understood)
-            part = grid if understood.all() else grid[known]
-            clusterer.fit_grid(part, centre, lambda rows: word_counts([told.different[row] for row in known[rows]]))
-            main[known] = clusterer.labels_
+        main = _clustered(clusterer, told.different, grid, centre, understood)
     with clock.stage("naming"):
         labels, kinds, stability = _rank(told, main, clusterer)
         themes, middle = _describe(texts, told, grid, labels, kinds, stability)
@@ -102,6 +98,23 @@ def find_themes(
         encoder=encoder,
         clusterer=clusterer,
     )
+
+
+def _clustered(
+    clusterer: ThemeClusterer | None,
+    texts: Sequence[str],
+    grid: Floats,
+    centre: Floats,
+    understood: npt.NDArray[np.bool_],
+) -> Labels:
+    """Theme of each text, (n,); -1 where it was not understood. Where none was there is no clusterer."""
+    labels = np.full(len(texts), -1, np.int32)
+    if clusterer:
+        known = np.flatnonzero(understood)
+        part = grid if understood.all() else grid[known]
+        clusterer.fit_grid(part, centre, lambda rows: word_counts([texts[row] for row in known[rows]]))
+        labels[known] = clusterer.labels_
+    return labels
 
 
 def _vectors(encoder: Encoder, texts: Sequence[str]) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
@@ -142,7 +155,7 @@ def name_groups(
         return []
     if vectors is None:
         found = (encoder or StaticTable.load()).encode(texts)
-        grid = graph.to_grid(found, graph.centre_of(found) if len(found) >= 8 else None)
+        grid = graph.to_grid(found, graph.centre_of(found) if len(found) >= ONE_THEME_BELOW else None)
     else:
         grid = graph.to_grid(vectors)
     return naming.name(texts, groups, grid, count, quotes)
@@ -242,13 +255,13 @@ def _first_of_each(row_of: Labels, count: int) -> Labels:
 def scores_of(grid: Floats, row_of: Labels, labels: Labels, centres: Floats) -> Floats:
     """Cosine to the own theme's centre, cut to 0..1; 1 in a theme of a special kind; rounded to four places."""
     scores = np.zeros(len(labels), np.float32)
-    for start in range(0, len(labels), 50_000):
-        mine, rows = labels[start : start + 50_000], row_of[start : start + 50_000]
+    for start in range(0, len(labels), CHUNK):
+        mine, rows = labels[start : start + CHUNK], row_of[start : start + CHUNK]
         known = (mine >= 0) & (rows >= 0)
         dots = np.einsum("ij,ij->i", grid[rows[known]], centres[mine[known]], dtype=np.float64)
         part = np.where(mine >= 0, 1.0, 0.0)
         part[known] = np.round(np.clip(dots / graph.LENGTH**2, 0, 1), 4)
-        scores[start : start + 50_000] = part
+        scores[start : start + CHUNK] = part
     return scores
 
 

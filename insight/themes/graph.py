@@ -1,4 +1,4 @@
-"""Neighbour graph of sentence vectors and its communities: exact in integers, so the same on every machine."""
+"""Neighbour graph of sentence vectors: exact in whole numbers, so the same on every machine."""
 
 from concurrent.futures import ThreadPoolExecutor
 

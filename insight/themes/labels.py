@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from insight.text.tokens import TOKEN, is_stopword, stem, tokenize
-from insight.themes.model import Labels
+from insight.themes.model import Integers, Labels
 from insight.themes.phrases import Phrase, Said
-from insight.themes.terms import EDITED, Corpus, Integers, Telling
+from insight.themes.terms import EDITED, Corpus, Telling
 from insight.themes.wording import TITLES
 
 LABEL_TERMS = 3

@@ -4,13 +4,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse as sp
 
 from insight.themes.graph import LENGTH, Indices, largest, to_grid
-from insight.themes.model import Floats, Labels
-
-Integers = npt.NDArray[np.int64]
+from insight.themes.model import Floats, Integers, Labels
 
 PROBES = 6
 ROUNDS = 4

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Labels = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
 
 THEME = "theme"

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from insight.text.sentiment import lexicon
 from insight.text.tokens import is_stopword
-from insight.themes.model import Labels
-from insight.themes.terms import TURNING, Integers, Telling
+from insight.themes.model import Integers, Labels
+from insight.themes.terms import TURNING, Telling
 from insight.themes.wording import (
     BEING,
     BOUNDS_AFTER,

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from insight.themes.graph import unit
-from insight.themes.model import Floats
-from insight.themes.terms import Integers
+from insight.themes.model import Floats, Integers
 
 CANDIDATES = 60
 RELEVANCE = 0.7

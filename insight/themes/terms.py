@@ -10,9 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from insight.text.tokens import TOKEN, is_stopword, stem
-from insight.themes.model import Floats, Labels
-
-Integers = npt.NDArray[np.int64]
+from insight.themes.model import Floats, Integers, Labels
 
 TERMS = 8
 # Of all words together, as many pseudo-counts in the prior as a small group has words (Monroe et al. 2008).

@@ -8,6 +8,7 @@ from insight import coding
 from insight.access import Actor
 from insight.codebook import Book, Decision, Kind
 from insight.coding import Event, History
+from insight.coding.history import PAGE
 from insight.intake import Place
 from insight.language import _, day, ngettext
 from pages.book import moves, outcome, parts
@@ -15,16 +16,15 @@ from pages.book.parts import all_quoted, name, quoted
 from pages.guarding.words import UK
 from pages.kit.a11y import Field, Page
 from pages.kit.pager import pager
-
-SIZE = 25
+from pages.pain import address
 
 
 def render(actor: Actor, place: Place, page: Page) -> None:
     """Draw the history of the whole codebook."""
-    told = coding.history(actor, place, None, parts.page_asked())
+    told = coding.history(actor, place, None, address.number("page") or 1)
     st.html(f'<h2 class="tl-h2">{escape(_("What happened, the newest first"))}</h2>')
     _events(actor, place, page, told)
-    pager(told.page, told.total, SIZE)
+    pager(told.page, told.total, PAGE)
 
 
 def of_theme(actor: Actor, place: Place, page: Page, theme: int) -> None:

@@ -13,7 +13,7 @@ from insight.language import _, day, ngettext
 from pages.book import moves, outcome, parts
 from pages.book.parts import name, quoted, way_to
 from pages.kit.a11y import Page
-from pages.pain.board_views import lang
+from pages.pain.cards import lang
 
 FIRST, DEEPEST, NEWS = 40, 3, 3
 FILTER, MORE = "book-filter", "book-more"

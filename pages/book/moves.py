@@ -8,7 +8,7 @@ from insight import codebook, coding
 from insight.access import Actor
 from insight.coding import Proposal, Shown
 from insight.intake import Place
-from insight.language import _, ngettext
+from insight.language import _, noted
 from pages.book import outcome, parts
 from pages.book.outcome import Done
 from pages.book.parts import all_quoted, quoted, said
@@ -38,8 +38,8 @@ def several(do: str, ticks: Sequence[int], form: int) -> None:
     if form != outcome.form():
         return
     if len(chosen) < (2 if do == "merge" else 1):
-        told = _("Tick at least two themes to merge.") if do == "merge" else _("Tick at least one theme first.")
-        outcome.wrong([("", told)])
+        two, one = noted("Tick at least two themes to merge."), noted("Tick at least one theme first.")
+        outcome.wrong("", two if do == "merge" else one)
         return
     outcome.forget()
     st.query_params["theme"] = ".".join(map(str, chosen))
@@ -57,7 +57,7 @@ def set_aside_ticked(actor: Actor, place: Place, ticks: Sequence[int], form: int
     """Set aside the themes that were ticked."""
     chosen = _ticked(ticks)
     if not chosen and form == outcome.form():
-        outcome.wrong([("", _("Tick at least one theme first."))])
+        outcome.wrong("", noted("Tick at least one theme first."))
         return
     set_aside(actor, place, chosen, "", form)
 
@@ -98,7 +98,7 @@ def merge(actor: Actor, place: Place, themes: Sequence[int], keep: str, name: st
     """Merge themes into the one whose name was chosen to stay, or under a new name."""
     into = int(st.session_state.get(keep, -1))
     if into not in themes:
-        outcome.wrong([(keep, _("Choose which theme stays."))])
+        outcome.wrong(keep, noted("Choose which theme stays."))
         return
 
     def change() -> Done:
@@ -120,7 +120,7 @@ def merge_into(actor: Actor, place: Place, theme: int, target: str, why: str, fo
     """Merge one theme into another, and go there."""
     into = st.session_state.get(target)
     if into is None:
-        outcome.wrong([(target, _("Choose a theme to merge into."))])
+        outcome.wrong(target, noted("Choose a theme to merge into."))
         return
 
     def change() -> Done:
@@ -137,7 +137,7 @@ def nest(actor: Actor, place: Place, themes: Sequence[int], target: str, name: s
     """Put themes under a broader one, which may be new."""
     under, label = st.session_state.get(target), said(name)
     if under is None and not label:
-        outcome.wrong([(target, _("Choose a broader theme, or name a new one."))])
+        outcome.wrong(target, noted("Choose a broader theme, or name a new one."))
         return
 
     def change() -> Done:
@@ -193,14 +193,14 @@ def place_passages(
     chosen = [number for number in passages if st.session_state.get(tick_passage(number))]
     themes, label, why = list(st.session_state.get(keys[0]) or ()), said(keys[1]), said(keys[2])
     if form == outcome.form() and not chosen:
-        outcome.wrong([("", _("Tick at least one passage first."))])
+        outcome.wrong("", noted("Tick at least one passage first."))
         return
     if form == outcome.form() and do == "move" and not themes and not label:
-        outcome.wrong([(keys[0], _("Choose a theme, or name a new one."))])
+        outcome.wrong(keys[0], noted("Choose a theme, or name a new one."))
         return
 
     def change() -> Done:
-        many = ngettext("{number} passage", "{number} passages", len(chosen)).format(number=len(chosen))
+        many = parts.passages(len(chosen))
         if do == "back":
             moved = coding.take_back(actor, place, chosen, shown)
             return Done(_("The machine places {passages} again.").format(passages=many), (), moved)
@@ -222,7 +222,7 @@ def split(actor: Actor, place: Place, proposal: Proposal, keys: Sequence[str], w
     named = [(said(key), group.passages) for key, group in zip(keys, proposal.groups, strict=True) if said(key)]
     theme = proposal.shown.theme
     if form == outcome.form() and not named:
-        outcome.wrong([(keys[0], _("Name at least one group. Groups without a name stay where they are."))])
+        outcome.wrong(keys[0], noted("Name at least one group. Groups without a name stay where they are."))
         return
 
     def change() -> Done:

@@ -62,8 +62,8 @@ def _in_use(actor: Actor, place: Place, page: Page, book: Overview, theme: Lasti
     with left:
         shown = passages_view.render(actor, place, page, theme.number)
     with right:
-        _changes(actor, place, page, book, theme)
         others = {number: other for number, other in _active(book).items() if number != theme.number}
+        _changes(actor, place, page, book, theme, others)
         passages_view.panel(actor, place, page, shown, others)
 
 
@@ -84,9 +84,15 @@ def _around(book: Overview, number: int) -> str:
     return "".join(told)
 
 
-def _changes(actor: Actor, place: Place, page: Page, book: Overview, theme: LastingTheme) -> None:
+def _changes(
+    actor: Actor,
+    place: Place,
+    page: Page,
+    book: Overview,
+    theme: LastingTheme,
+    others: Mapping[int, LastingTheme],
+) -> None:
     """All that can be changed, each folded away until it is wanted."""
-    others = {number: other for number, other in _active(book).items() if number != theme.number}
     with st.container(key="book-changes", gap="small"):
         _name(actor, place, page, theme)
         _broader(actor, place, page, book, theme, others)

@@ -1,7 +1,7 @@
 """What the last button on the codebook led to: said once, to be undone at once, or to be mended; never done twice."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 
@@ -12,9 +12,10 @@ from insight.access import Actor
 from insight.coding import Moved
 from insight.errors import InsightError
 from insight.intake import Place
-from insight.language import _
+from insight.language import _, speak
 from pages.kit.a11y import Field, Page
 from pages.kit.questions import error_line
+from pages.kit.session import chosen_language
 from pages.sharing.frame import summary_of
 
 log = logging.getLogger("throughline")
@@ -37,7 +38,7 @@ class Outcome:
     turn: int = 0
     form: int = 0
     done: Done = field(default_factory=Done)
-    problems: Sequence[tuple[str, str]] = ()
+    problems: tuple[tuple[str, str], ...] = ()
     focus: str = ""
     said_at: str = ""
 
@@ -69,10 +70,15 @@ def forget() -> None:
     now.done, now.problems, now.focus, now.said_at = Done(), (), "", ""
 
 
-def wrong(problems: Sequence[tuple[str, str]]) -> None:
-    """Say what is to be mended: (the input's key or "", message)."""
+def wrong(at: str, noted_text: str) -> None:
+    """Say what is to be mended; ``at`` is the input's key or ""."""
+    speak(chosen_language())  # buttons are worked off before the page is run
+    _mend(at, _(noted_text))
+
+
+def _mend(at: str, problem: str) -> None:
     now = _now()
-    now.turn, now.problems, now.done, now.said_at = now.turn + 1, problems, Done(), ""
+    now.turn, now.problems, now.done, now.said_at = now.turn + 1, ((at, problem),), Done(), ""
 
 
 def act(actor: Actor, place: Place, pressed_in: int, change: Callable[[], Done], at: str = "") -> bool:
@@ -83,15 +89,16 @@ def act(actor: Actor, place: Place, pressed_in: int, change: Callable[[], Done],
     now = _now()
     if pressed_in != now.form:
         return False
+    speak(chosen_language())  # buttons are worked off before the page is run
     before = _last_decision(actor, place)
     try:
         done = change()
     except InsightError as problem:
-        wrong([(at, str(problem))])
+        _mend(at, str(problem))
         return False
     except Exception as fault:  # whatever fails, what was typed stays; nothing of its text is logged
         log.error("codebook: a change failed: %s", type(fault).__name__)
-        wrong([("", _("Sorry, that could not be saved just now. What you wrote is still here: try again."))])
+        _mend("", _("Sorry, that could not be saved just now. What you wrote is still here: try again."))
         return False
     made = done.decisions or _made_since(actor, place, before)
     now.turn, now.form, now.problems, now.focus = now.turn + 1, now.form + 1, (), "saved"
@@ -104,7 +111,7 @@ def _last_decision(actor: Actor, place: Place) -> int:
 
 
 def _made_since(actor: Actor, place: Place, before: int) -> tuple[int, ...]:
-    who = actor.name or actor.role
+    who = actor.called
     return tuple(one.id for one in codebook.book(actor, place.id).decisions if one.id > before and one.by == who)
 
 
@@ -115,7 +122,7 @@ def say(actor: Actor, place: Place, page: Page) -> None:
         forget()
     now.said_at = here
     if now.problems:
-        summary_of(list(now.problems))
+        summary_of(now.problems)
     elif now.done.said:
         with st.container(key="book-done", horizontal=True, vertical_alignment="center", gap="small"):
             st.html(f'<div id="saved" role="status"><p>{escape(now.done.said)}</p></div>')

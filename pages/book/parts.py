@@ -9,8 +9,10 @@ from insight.codebook import Book, LastingTheme
 from insight.coding import ThemeLine
 from insight.language import _, ngettext
 from insight.privacy import count_in_words
-from pages.kit import charts
+from pages.kit import charts, words
+from pages.pain import address, ways
 from pages.paths import asking
+from pages.paths.said import journeys
 
 NOWHERE = "none"  # in the address: the passages that fit no theme
 LONGEST = 120
@@ -29,7 +31,6 @@ padding-top:.5rem}
 .tl-who{font-size:.9rem;color:#3d4548;margin:.2rem 0 0}.tl-who strong{color:#0b0c0c}
 .st-key-book-done{border-inline-start:8px solid #00703c;background:#eef6f1;padding:.5rem 1rem}
 .st-key-book-done p{margin:0;font-size:1.1rem}.st-key-book-done button{min-height:44px}
-.tl-events{list-style:none;margin:0 !important;padding:0 !important}
 [class*=st-key-book-event]{border-top:1px solid #b1b4b6;padding-top:.4rem}
 [class*=st-key-book-event] p{margin:0;overflow-wrap:anywhere}[class*=st-key-book-event] button{min-height:44px}
 .tl-undone{color:#505a5f;text-decoration:line-through}
@@ -49,13 +50,7 @@ def themes_asked() -> list[int | None]:
     said = st.query_params.get("theme", "")
     if said == NOWHERE:
         return [None]
-    return [int(one) for one in said.split(".") if one.isascii() and one.isdecimal() and len(one) < 10]
-
-
-def page_asked() -> int:
-    """The page in the address."""
-    said = st.query_params.get("page", "1")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 1
+    return [number for one in said.split(".") if (number := address.as_number(one)) is not None]
 
 
 def in_address(theme: int | None) -> str:
@@ -78,14 +73,12 @@ def leave() -> None:
 
 def way_to(theme: int | None, label: str) -> str:
     """A link to a theme."""
-    there = asking.link("codebook", theme=in_address(theme))
-    return f'<a data-go="1" href="{there}" target="_self">{escape(label)}</a>'
+    return ways.to(label, "codebook", theme=in_address(theme))
 
 
-def back(label: str, **words: str) -> None:
+def back(label: str, **asked: str) -> None:
     """The way back, over the heading."""
-    there = asking.link("codebook", **words)
-    st.html(f'<p class="tl-ways"><a data-go="1" href="{there}" target="_self">{escape(label)}</a></p>')
+    st.html(f'<p class="tl-ways">{ways.to(label, "codebook", **asked)}</p>')
 
 
 def name(book: Book, number: int) -> str:
@@ -98,14 +91,9 @@ def quoted(label: str) -> str:
     return f"“{label}”"
 
 
-def all_quoted(labels: Sequence[str], most: int = 4) -> str:
+def all_quoted(labels: Sequence[str]) -> str:
     """Names within a sentence: “a”, “b” and 3 more."""
-    told = [quoted(label) for label in labels]
-    if len(told) <= 1:
-        return "".join(told)
-    if len(told) <= most:
-        return _("{names} and {last}").format(names=", ".join(told[:-1]), last=told[-1])
-    return _("{names} and {number} more").format(names=", ".join(told[:most]), number=len(told) - most)
+    return words.listed([quoted(label) for label in labels], 4)
 
 
 def passages(number: int | None) -> str:
@@ -113,13 +101,6 @@ def passages(number: int | None) -> str:
     if number is None:
         return _("{few} passages").format(few=count_in_words(None))
     return ngettext("{number} passage", "{number} passages", number).format(number=f"{number:,}")
-
-
-def journeys(number: int | None) -> str:
-    """So many journeys; None is too few to be shown."""
-    if number is None:
-        return _("{few} journeys").format(few=count_in_words(None))
-    return ngettext("{number} journey", "{number} journeys", number).format(number=f"{number:,}")
 
 
 def standing(line: ThemeLine) -> str:

@@ -9,14 +9,15 @@ from insight import coding
 from insight.access import Actor
 from insight.codebook import LastingTheme
 from insight.coding import Order, PassagePage, Placed, Witness
+from insight.coding.passages import PAGE
 from insight.intake import Place
 from insight.language import _, day, ngettext, noted
 from pages.book import moves, outcome, parts
 from pages.kit import words
 from pages.kit.a11y import Page
 from pages.kit.pager import pager
-from pages.pain import address
-from pages.pain.board_views import lang
+from pages.pain import address, ways
+from pages.pain.cards import lang
 from pages.paths import asking
 
 ORDERS = {
@@ -25,7 +26,6 @@ ORDERS = {
     Order.NEWEST: noted("Newest"),
 }
 FINDS = "book-words"
-SIZE = 20
 
 
 def render(actor: Actor, place: Place, page: Page, theme: int | None) -> PassagePage:
@@ -44,11 +44,11 @@ def render(actor: Actor, place: Place, page: Page, theme: int | None) -> Passage
         key = f"{FINDS}-{parts.in_address(theme)}"
         st.text_input(_("With the words"), key=key, autocomplete="off", type="search", on_change=_first_page, width=260)
     order = st.session_state["order"] or Order.CLEAREST
-    shown = coding.passages_of(actor, place, theme, parts.page_asked(), order, parts.said(key))
+    shown = coding.passages_of(actor, place, theme, address.number("page") or 1, order, parts.said(key))
     st.html(f'<p class="tl-who">{escape(_found(shown, bool(parts.said(key))))}</p>')
     for placed in shown.passages:
         _one(page, place, actor, shown, placed)
-    pager(shown.page, shown.total, SIZE)
+    pager(shown.page, shown.total, PAGE)
     return shown
 
 
@@ -109,8 +109,7 @@ def _said(placed: Placed, theme: int | None) -> str:
     meta = escape(" · ".join(part for part in where if part))
     whole = ""
     if theme is not None:
-        there = asking.link("pain-points", theme=theme, passage=said.number)
-        whole = f' · <a data-go="1" href="{there}" target="_self">{escape(_("Whole journey"))}</a>'
+        whole = f" · {ways.to(_('Whole journey'), 'pain-points', theme=theme, passage=said.number)}"
     return (
         f'<div class="tl-said"><p{lang(said.language)}>{escape(said.before)}<mark>{escape(said.passage)}</mark>'
         f'{escape(said.after)}</p><p class="tl-meta">{meta}{whole}</p><p class="tl-who">{_who(placed, theme)}</p></div>'

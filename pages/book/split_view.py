@@ -14,7 +14,7 @@ from insight.language import _, ngettext
 from pages.book import moves, outcome, parts
 from pages.kit import look
 from pages.kit.a11y import Page
-from pages.pain.board_views import lang
+from pages.pain.cards import lang
 
 AS_FOUND = 0
 COUNTS = (AS_FOUND, 2, 3, 4, 5, 6)

@@ -12,23 +12,22 @@ from insight.coding import comparing
 from insight.coding.comparing import Comparison, Dispute
 from insight.intake import Place
 from insight.language import _, ngettext
-from pages.coding import figures
+from pages.coding import figures, moves
 from pages.coding.desk_view import in_context
 from pages.kit import charts, look, words
 
 GOOD, FAIR = 0.80, 0.667  # Krippendorff's (2004) bounds of what can be relied on, and of what can be said tentatively
 FEW, FEW_OF_THEME = 30, 5
 AT_ONCE = 10
-Attempt = Callable[[Callable[[], object]], None]
 
 
-def draw(actor: Actor, place: Place, round_id: int, attempt: Attempt) -> None:
+def draw(actor: Actor, place: Place, round_id: int) -> None:
     """Draw what came out of a round."""
     found = comparing.compare(actor, place, round_id)
     names = dict(found.themes)
     _how_far(found, names)
-    _agreed(actor, place, found, attempt)
-    _disputes(actor, place, found, names, attempt)
+    _agreed(actor, place, found)
+    _disputes(actor, place, found, names)
 
 
 def _how_far(found: Comparison, names: dict[int, str]) -> None:
@@ -97,7 +96,7 @@ def meaning(one: Agreed) -> str:
     return _("Enough to rely on.") if one.alpha.value >= GOOD else _("Enough to speak of with care.")
 
 
-def _agreed(actor: Actor, place: Place, found: Comparison, attempt: Attempt) -> None:
+def _agreed(actor: Actor, place: Place, found: Comparison) -> None:
     waiting = found.agreed - found.kept
     if waiting:
         told = ngettext(
@@ -107,12 +106,12 @@ def _agreed(actor: Actor, place: Place, found: Comparison, attempt: Attempt) -> 
         )
         st.write(told.format(number=waiting))
         keep = partial(comparing.keep_agreed, actor, place, found.round.id)
-        st.button(_("Put what all agree on into the codebook"), key="round-keep", on_click=attempt, args=(keep,))
+        st.button(_("Put what all agree on into the codebook"), key="round-keep", on_click=moves.attempt, args=(keep,))
     elif found.agreed:
         st.write(_("What all agree on is in the codebook."))
 
 
-def _disputes(actor: Actor, place: Place, found: Comparison, names: dict[int, str], attempt: Attempt) -> None:
+def _disputes(actor: Actor, place: Place, found: Comparison, names: dict[int, str]) -> None:
     st.html(f'<h3 class="tl-h2">{escape(_("Where people differ"))}</h3>')
     waiting = [one for one in found.disputes if one.settled is None and one.said is not None]
     settled = [one for one in found.disputes if one.settled is not None]
@@ -121,7 +120,7 @@ def _disputes(actor: Actor, place: Place, found: Comparison, names: dict[int, st
     for number, one in enumerate(waiting[:AT_ONCE], 1):
         with st.container(border=True, key=f"tl-card-{one.told.passage}"):
             _side_by_side(one, names)
-            _settle_form(number, one, names, partial(_settle, actor, place, found, one, attempt))
+            _settle_form(number, one, names, partial(_settle, actor, place, found, one))
     if len(waiting) > AT_ONCE:
         more = _("{number} more follow when these are settled.").format(number=len(waiting) - AT_ONCE)
         st.html(f'<p class="tl-hint">{escape(more)}</p>')
@@ -160,11 +159,9 @@ def _settle_form(number: int, one: Dispute, names: dict[int, str], settle: Calla
             st.rerun()
 
 
-def _settle(
-    actor: Actor, place: Place, found: Comparison, one: Dispute, attempt: Attempt, themes: list[int], note: str
-) -> None:
+def _settle(actor: Actor, place: Place, found: Comparison, one: Dispute, themes: list[int], note: str) -> None:
     passage = (one.told.story, one.told.passage)
-    attempt(partial(comparing.settle, actor, place, found.round.id, passage, themes, note))
+    moves.attempt(partial(comparing.settle, actor, place, found.round.id, passage, themes, note))
 
 
 def _how_settled(one: Dispute, names: dict[int, str]) -> None:

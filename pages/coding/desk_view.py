@@ -14,8 +14,8 @@ from insight.language import _, ngettext, noted
 from insight.painpoints import Evidence
 from pages.coding import keys, moves
 from pages.kit import look, words
-from pages.pain import address
-from pages.pain.board_views import lang
+from pages.pain import address, one_journey
+from pages.pain.cards import lang
 
 PILES = {
     Pile.READING.value: noted("Reading list"),
@@ -59,8 +59,7 @@ def in_context(said: Evidence, told_id: str = "") -> str:
     before = f'<span class="tl-around">{escape(said.before)}</span> ' if said.before else ""
     after = f' <span class="tl-around">{escape(said.after)}</span>' if said.after else ""
     told = f"{before}<mark>{escape(said.passage)}</mark>{after}"
-    feels = None if said.feeling is None else _("felt {feeling}").format(feeling=words.feeling(said.feeling))
-    parts = [said.service, feels, words.field(said.field), words.day(said.told_on)]
+    parts = [said.service, one_journey.felt(said.feeling), words.field(said.field), words.day(said.told_on)]
     where = " · ".join(part for part in parts if part)
     return f'<p class="tl-told"{named}{lang(said.language)}>{told}</p><p class="tl-hint">{escape(where)}</p>'
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -10,11 +11,10 @@ import streamlit as st
 from insight.access import Actor
 from insight.coding import comparing, teaching
 from insight.coding.teaching import LESSON, Teaching
-from insight.errors import InsightError
 from insight.intake import Place
 from insight.language import _, day, ngettext, noted
 from insight.runs import RunStatus
-from pages.coding import figures
+from pages.coding import figures, moves
 from pages.kit import charts, look, words
 
 # Stages, reasons and failures are stored in English, as the worker says them; here stand those there are.
@@ -36,20 +36,18 @@ NEEDS = {
 }
 ENOUGH = 10  # coded passages of a theme from which its figures say something
 TRUSTED = 0.80
-PROBLEM = "machine-problem"
 
 
 def draw(actor: Actor, place: Place) -> None:
     """Draw how far the machine may be trusted."""
-    said = st.session_state.pop(PROBLEM, "")
-    if said:
-        look.problem(said)
+    moves.say_problem()
     stands = teaching.teaching(actor, place)
     if stands.running:
         _follow(actor, place)
     else:
         _ended(stands)
-        st.button(_("Let the machine learn from these"), type="primary", on_click=_start, args=(actor, place))
+        begin = partial(teaching.start, actor, place)
+        st.button(_("Let the machine learn from these"), type="primary", on_click=moves.attempt, args=(begin,))
     if stands.done is None:
         lead = _(
             "The machine has not learned yet. It learns by itself after every {number} passages that people code, and "
@@ -58,13 +56,6 @@ def draw(actor: Actor, place: Place) -> None:
         st.write(lead.format(number=LESSON))
         return
     _learned(actor, place, stands, stands.done.facts)
-
-
-def _start(actor: Actor, place: Place) -> None:
-    try:
-        teaching.start(actor, place)
-    except InsightError as problem:
-        st.session_state[PROBLEM] = str(problem)
 
 
 @st.fragment(run_every=1.0)

@@ -10,9 +10,11 @@ import streamlit as st
 from insight.coding.desk import Back
 from insight.errors import BadInput, InsightError
 from insight.language import _, noted, speak
+from pages.kit import look
 from pages.kit.session import chosen_language
 
 log = logging.getLogger("throughline")
+PROBLEM = "coding-problem"
 UNSAVED = noted("This could not be saved just now. Nothing that you saved before is lost. Try again.")
 
 
@@ -82,6 +84,22 @@ def _do(here: Desk, number: int, hands: Hands, kind: str, chosen: tuple[int, ...
             hands.save(number, chosen if kind == "save" else ())
         here.first, here.chosen = None, ()
     here.just_skipped = kind == "skip"
+
+
+def attempt(act: Callable[[], object]) -> None:
+    """Do what a button asks; what a person can mend is said when the page is drawn, by ``say_problem``."""
+    speak(chosen_language())  # buttons are worked off before the page is run
+    try:
+        act()
+    except InsightError as problem:
+        st.session_state[PROBLEM] = str(problem)
+
+
+def say_problem() -> None:
+    """What the last button could not do, said once."""
+    said = st.session_state.pop(PROBLEM, "")
+    if said:
+        look.problem(said)
 
 
 def bring_back_skipped(name: str) -> None:

@@ -1,6 +1,5 @@
 """Two people or more code the same passages blind: start a round, code, open it, see where people differ, settle it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from html import escape
@@ -12,7 +11,6 @@ from insight.codebook import rounds
 from insight.codebook.rounds import Round
 from insight.coding import comparing
 from insight.coding.comparing import Source
-from insight.errors import InsightError
 from insight.intake import Place
 from insight.language import _, day, ngettext, noted
 from insight.settings import settings
@@ -26,16 +24,13 @@ SOURCES = {
     Source.THEME.value: noted("A random sample of one theme"),
 }
 USUAL, FEWEST = 30, 5
-PROBLEM = "rounds-problem"
 
 
 def draw(actor: Actor, place: Place) -> None:
     """Draw the rounds, or the one that the address names."""
     st.html(keys.STYLES)
     coder = _coder(actor)
-    said = st.session_state.pop(PROBLEM, "")
-    if said:
-        look.problem(said)
+    moves.say_problem()
     asked = st.query_params.get("round", "")
     if asked.isdecimal():
         _one(actor, coder, place, rounds.one(coder, place.id, int(asked)))
@@ -52,14 +47,6 @@ def _coder(actor: Actor) -> Actor:
     )
     initials = "".join(letter for letter in str(told or "") if letter.isalnum()).upper()
     return replace(actor, name=f"{actor.name} {initials}") if initials else actor
-
-
-def attempt(act: Callable[[], object]) -> None:
-    """Do what a button asks; what a person can mend is said on the page."""
-    try:
-        act()
-    except InsightError as problem:
-        st.session_state[PROBLEM] = str(problem)
 
 
 def _all(coder: Actor, place: Place) -> None:
@@ -140,14 +127,14 @@ def _start(coder: Actor, place: Place) -> None:
         )
         _go(made.id)
 
-    attempt(begin)
+    moves.attempt(begin)
 
 
 def _one(actor: Actor, coder: Actor, place: Place, one: Round) -> None:
     st.button(_("All rounds"), icon=":material/arrow_back:", on_click=_leave)
     st.html(f'<h2 class="tl-h2">{escape(one.name)}</h2><p class="tl-hint">{escape(_standing(one))}</p>')
     if one.opened_at is not None:
-        agreement_view.draw(coder, place, one.id, attempt)
+        agreement_view.draw(coder, place, one.id)
         return
     if coder == actor and settings().demo_mode:
         st.write(_("Type your initials above first, so that your answers can be told from the others'."))
@@ -157,7 +144,7 @@ def _one(actor: Actor, coder: Actor, place: Place, one: Round) -> None:
         lead = _("When everybody is done, open the round. Nobody can answer any more after that.")
         st.html(f'<p class="tl-hint">{escape(lead)}</p>')
         open_it = partial(rounds.open_answers, coder, place.id, one.id)
-        st.button(_("Open the answers to all"), key="round-open", on_click=attempt, args=(open_it,))
+        st.button(_("Open the answers to all"), key="round-open", on_click=moves.attempt, args=(open_it,))
 
 
 def _blind(coder: Actor, place: Place, one: Round) -> None:

@@ -9,9 +9,11 @@ from insight.intake import Place
 from insight.language import _, ngettext, noted
 from insight.painpoints import Across, Between, Board, CommonPain, Filters, Quote, Voice, across
 from pages.kit import words
-from pages.pain.board_views import CARD, lang
-from pages.paths.asking import link
+from pages.pain import ways
+from pages.pain.board_views import CARD
+from pages.pain.cards import lang
 
+VIEW = "Across services"
 VERDICTS = {
     "between services": noted("Belongs to the space between services"),
     "inside a service": noted("Belongs inside each service"),
@@ -73,19 +75,11 @@ def _card(actor: Actor, rank: int, pain: CommonPain, filters: Filters) -> str:
 
 def _names(actor: Actor, pain: CommonPain, filters: Filters) -> str:
     """Each theme as a way to its evidence; of several the first is the name, the others are the same in other words."""
-    named = [_name(actor, number, label, filters) for number, label in pain.themes]
+    named = [ways.to_evidence(actor, number, label, filters, view=VIEW) for number, label in pain.themes]
     if len(named) == 1:
         return named[0]
     others = words.listed(named[1:], len(named))
     return named[0] + " " + escape(_("(one pain with {others})")).format(others=others)
-
-
-def _name(actor: Actor, number: int, label: str, filters: Filters) -> str:
-    if not may(actor, Permission.READ_STORIES):
-        return escape(label)
-    asked = {name: getattr(filters, name) for name in Filters.__slots__}
-    there = link("pain-points", theme=number, view="Across services", **asked)
-    return f'<a data-go="1" href="{there}" target="_self">{escape(label)}</a>'
 
 
 def _between(between: Between | None) -> str:
@@ -130,16 +124,9 @@ def _perhaps(actor: Actor, found: Across) -> None:
             "they are one, merge them in the codebook."
         )
     )
-    rows = []
-    for group in found.perhaps:
-        labels = [label for _number, label in group]
-        if may(actor, Permission.CODE):
-            labels = [_in_codebook(number, label) for number, label in group]
-            rows.append(f"<li>{' · '.join(labels)}</li>")
-        else:
-            rows.append(f"<li>{escape(' · '.join(labels))}</li>")
-    st.html(f"<ul>{''.join(rows)}</ul>")
-
-
-def _in_codebook(number: int, label: str) -> str:
-    return f'<a data-go="1" href="{link("codebook", theme=number)}" target="_self">{escape(label)}</a>'
+    may_merge = may(actor, Permission.CODE)
+    rows = [
+        " · ".join(ways.to(label, "codebook", theme=number) if may_merge else escape(label) for number, label in group)
+        for group in found.perhaps
+    ]
+    st.html(f"<ul><li>{'</li><li>'.join(rows)}</li></ul>")

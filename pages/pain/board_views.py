@@ -7,16 +7,16 @@ import streamlit as st
 
 from insight.access import Actor, Permission, may
 from insight.intake import Place
-from insight.language import _, day, ngettext, spoken
-from insight.painpoints import Board, Filters, ThemeSummary, export
+from insight.language import _, day, ngettext
+from insight.painpoints import Board, ThemeSummary, export
 from insight.painpoints import passage_map as map_of
 from insight.painpoints.newcomers import Newcomers
 from insight.privacy import count_in_words
 from pages.kit import charts, words
-from pages.paths.asking import link
+from pages.pain import ways
+from pages.pain.cards import card, members
 
 FIRST, MOST = 12, 60
-TRENDS = {"rising": ("▲", "tl-rise"), "falling": ("▼", "tl-fall"), "new": ("✚", "tl-rise")}
 CARD = """<style>
 .tl-card h3{margin:0 0 .3rem;padding:0;font-size:1.35rem;line-height:1.25}
 .tl-card .rank{color:#505a5f;font-weight:400;margin-right:.4rem}
@@ -72,7 +72,7 @@ def arrived_since(actor: Actor, found: Newcomers) -> None:
         said.append(left.format(number=f"{found.not_yet:,}"))
     start = ""
     if may(actor, Permission.RUN_ANALYSIS):
-        start = f' <a data-go="1" href="{link("runs")}" target="_self">{escape(_("Start an analysis"))}</a>'
+        start = f" {ways.to(_('Start an analysis'), 'runs')}"
     st.html(f'<p style="margin:.2rem 0">{escape(" ".join(said))}{start}</p>')
 
 
@@ -189,7 +189,7 @@ def _cards(actor: Actor, board: Board, themes: tuple[ThemeSummary, ...]) -> None
     showing = st.session_state.get("cards_shown", FIRST)
     for rank, theme in enumerate(themes[: min(showing, MOST)], 1):
         with st.container(border=True):
-            st.html(card(rank, theme, board.months) + _members(actor, theme, board.filters))
+            st.html(card(rank, theme, board.months) + members(actor, theme, board.filters))
             if may(actor, Permission.READ_STORIES):
                 st.button(
                     _("See the evidence :gray[for {number}]").format(number=rank),
@@ -216,87 +216,6 @@ def _more(showing: int) -> None:
     st.session_state["cards_shown"] = showing
 
 
-def card(rank: int, theme: ThemeSummary, months: tuple[str, ...]) -> str:
-    """A theme as a card: name, the sentence that says it best, how many, how bad, where, and whether it rises."""
-    tentative = escape(_("(tentative)"))
-    doubt = "" if theme.firm else f" <span style='color:#505a5f;font-size:.9rem'>{tentative}</span>"
-    facts = [
-        (_("Journeys"), f"{theme.journeys:,}"),
-        (_("Share, 95% interval"), words.interval(theme.share, theme.low, theme.high)),
-        (_("Severity"), _("{severity} of 10").format(severity=f"{theme.severity:.1f}")),
-        (_("Feels"), f"{words.feeling(theme.feeling)} {charts.feeling_scale(theme.feeling)}"),
-        (_("By month"), charts.sparkline(theme.months, months_in_words(theme, months)) + trend_tag(theme)),
-    ]
-    if theme.kind == "helps":
-        facts.pop(2)
-    return (
-        f'<div class="tl-card"><h3><span class="rank">{rank}</span>{escape(theme.label)}{doubt}</h3>{quote(theme)}'
-        f'<dl class="tl-facts">{"".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)}</dl>'
-        f'<p class="tl-services">{escape(_across([service for service, _journeys in theme.services]))}</p></div>'
-    )
-
-
-def _members(actor: Actor, theme: ThemeSummary, filters: Filters) -> str:
-    """The themes that a broader one holds, each a way to its own evidence."""
-    if not theme.members:
-        return ""
-    asked = {name: getattr(filters, name) for name in Filters.__slots__ if name != "themes"}
-    named = [
-        f'<a data-go="1" href="{link("pain-points", theme=number, **asked)}" target="_self">{escape(label)}</a>'
-        if may(actor, Permission.READ_STORIES)
-        else escape(label)
-        for number, label in theme.members
-    ]
-    said = ngettext("{number} theme in it", "{number} themes in it", len(named)).format(number=len(named))
-    listed = "</li><li>".join(named)
-    return f'<details class="tl-members"><summary>{escape(said)}</summary><ul><li>{listed}</li></ul></details>'
-
-
-def _across(names: list[str]) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return _("Across {number} services: {services}").format(number=len(names), services=words.listed(names, 4))
-
-
-def lang(told_in: str) -> str:
-    """The attribute that names the language of what somebody told, where it is not the one of the page."""
-    return "" if told_in == spoken().code else f' lang="{escape(told_in, quote=True)}" dir="auto"'
-
-
-def quote(theme: ThemeSummary) -> str:
-    """The sentence that says it best, if its teller allows quoting."""
-    if theme.quote is None:
-        return f'<p style="color:#505a5f">{escape(_("No passage of this theme may be quoted."))}</p>'
-    need = words.need(theme.quote.need) if theme.quote.need else None
-    allowed = None if theme.quote.may_leave else _("for reading here, not for quoting")
-    where = [part for part in (theme.quote.service, need, allowed) if part]
-    footer = f"<footer>{escape(', '.join(where))}</footer>"
-    told = f"<span{lang(theme.quote.language)}>“{escape(theme.quote.text)}”</span>"
-    return f'<blockquote class="tl-quote">{told}{footer}</blockquote>'
-
-
-def trend_tag(theme: ThemeSummary) -> str:
-    """Rising, falling or new, where that is unlikely to be chance among all themes."""
-    if theme.trend is None:
-        return ""
-    sign, look = TRENDS[theme.trend]
-    return f' <span class="{look}">{sign} {escape(_(theme.trend))}</span>'
-
-
-def months_in_words(theme: ThemeSummary, months: tuple[str, ...]) -> str:
-    """The small bars, said."""
-    told = [(code, n) for code, n in zip(months, theme.months, strict=True) if n is not None]
-    if not told:
-        return _("Journeys by month: each month has too few to show")
-    top = max(told, key=lambda item: item[1])
-    return _("Journeys by month: most in {month} with {number}, last shown {last_month} with {last_number}").format(
-        month=words.month(top[0]),
-        number=top[1],
-        last_month=words.month(told[-1][0]),
-        last_number=told[-1][1],
-    )
-
-
 def _downloads(actor: Actor, place: Place, board: Board) -> None:
     if may(actor, Permission.EXPORT):
         st.download_button(
@@ -304,4 +223,5 @@ def _downloads(actor: Actor, place: Place, board: Board) -> None:
             lambda: export(actor, place, board.filters),
             "pain-points.csv",
             "text/csv",
+            on_click="ignore",
         )

@@ -12,7 +12,7 @@ from insight.painpoints import Board, Change, Changed, Filters, WhatChanged, wha
 from insight.privacy import count_in_words
 from pages.kit import charts, words
 from pages.pain import comparing
-from pages.pain.board_views import months_in_words
+from pages.pain.cards import months_in_words
 
 VIEW = "What changed"
 WORDS = {"rising": noted("▲ Rising"), "falling": noted("▼ Falling"), "new": noted("✚ New")}
@@ -53,6 +53,10 @@ def render(actor: Actor, place: Place, board: Board) -> None:
             )
         )
     _table(found)
+    _how()
+
+
+def _how() -> None:
     with st.expander(_("How this is worked out")):
         st.markdown(
             _(

@@ -1,14 +1,12 @@
 """What the views that compare share: a theme as a way to its page, and how sure it all is, in one plain line."""
 
-from html import escape
-
 import streamlit as st
 
-from insight.access import Actor, Permission, may
+from insight.access import Actor
 from insight.language import _, ngettext
 from insight.painpoints import Filters, ThemeSummary
 from pages.kit import charts
-from pages.paths.asking import link
+from pages.pain import ways
 
 CHOSEN = ("by", "group", "since")  # in "Who differs", kept for the way back
 FALSE_ALARMS = 0.05  # of all that is named, as docs/what-changed.md has it
@@ -25,13 +23,8 @@ overflow-wrap:anywhere}
 
 def name(actor: Actor, theme: ThemeSummary, filters: Filters, view: str) -> str:
     """What a theme is called, as a link to its page for those who may read it; ``view`` is the way back."""
-    label = escape(theme.label)
-    if not may(actor, Permission.READ_STORIES):
-        return f"<span>{label}</span>"
-    asked = {name: getattr(filters, name) for name in Filters.__slots__}
-    asked |= {name: st.query_params.get(name) for name in CHOSEN}
-    there = link("pain-points", theme=theme.number, view=view, **asked)
-    return f'<a data-go="1" href="{there}" target="_self">{label}</a>'
+    chosen = {name: st.query_params.get(name) for name in CHOSEN}
+    return ways.to_evidence(actor, theme.number, theme.label, filters, view=view, **chosen)
 
 
 def heading(actor: Actor, theme: ThemeSummary, filters: Filters, view: str) -> str:

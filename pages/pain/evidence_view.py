@@ -9,42 +9,38 @@ from insight.errors import NotReady
 from insight.intake import Place
 from insight.journeys import places_of_pain
 from insight.language import _, ngettext
-from insight.painpoints import (
-    Filters,
-    PainPointView,
-    ThemeSummary,
-    pain_point,
-)
+from insight.painpoints import Filters, PainPointView, ThemeSummary, pain_point
 from insight.painpoints.newcomers import newcomers
+from insight.painpoints.service import EVIDENCE_PAGE
 from insight.privacy import count_in_words
 from pages.kit import charts, look, words
 from pages.kit.pager import pager
-from pages.pain import one_compared, one_journey, passage
-from pages.pain.board_views import CARD, months_in_words, quote, speak_of_it, trend_tag
-from pages.paths.asking import forget, link
+from pages.pain import address, one_compared, one_journey, passage, ways
+from pages.pain.board_views import CARD, speak_of_it
+from pages.pain.cards import months_in_words, quote, trend_tag
+from pages.paths.asking import forget
 from pages.paths.said import journeys
 
-WAYS = 6
-EVIDENCE_PAGE = 20
+MOST = 6
 
 
 def render(actor: Actor, place: Place, number: int, filters: Filters) -> None:
     """Draw one pain point, or one journey behind it when the address names a passage."""
     st.html(CARD + one_journey.STYLES)
-    asked = st.query_params.get("passage", "")
-    if asked.isdecimal():
-        passage.journey_behind(actor, place, int(asked), _("Back to the pain point"))
+    asked = address.number("passage")
+    if asked is not None:
+        passage.journey_behind(actor, place, asked, _("Back to the pain point"))
         return
     st.button(_("Back to the board"), icon=":material/arrow_back:", on_click=forget, args=("theme", "page"))
-    page = st.query_params.get("page", "1")
-    view = pain_point(actor, place, number, filters, int(page) if page.isdecimal() else 1)
+    page = address.number("page") or 1
+    view = pain_point(actor, place, number, filters, page)
     look.title(view.theme.label)
     _head(view, filters)
     if filters.themes is None:
         speak_of_it(newcomers(actor, place), number)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _evidence(view, int(page) if page.isdecimal() else 1)
+        _evidence(view, page)
     with right:
         _to_the_codebook(actor, number)
         _in_journeys(actor, place, number)
@@ -103,9 +99,8 @@ def _where(view: PainPointView) -> None:
 
 def _to_the_codebook(actor: Actor, number: int) -> None:
     if may(actor, Permission.CODE):
-        said = escape(_("Rename, merge or split this in the codebook"))
-        there = link("codebook", theme=number)
-        st.html(f'<p class="tl-ways"><a data-go="1" href="{there}" target="_self">{said}</a></p>')
+        there = ways.to(_("Rename, merge or split this in the codebook"), "codebook", theme=number)
+        st.html(f'<p class="tl-ways">{there}</p>')
 
 
 def _in_journeys(actor: Actor, place: Place, number: int) -> None:
@@ -117,22 +112,25 @@ def _in_journeys(actor: Actor, place: Place, number: int) -> None:
     if not (found.junctions or found.services):
         return
     st.subheader(_("Where in journeys"), anchor=False)
-    ways = [
+    told_at = [
         (
-            _("Passed on from {first} to {second}").format(first=start, second=end),
-            link("journeys", theme=number, view="Handoffs", passed_from=start, passed_to=end),
+            ways.to(
+                _("Passed on from {first} to {second}").format(first=start, second=end),
+                "journeys",
+                theme=number,
+                view="Handoffs",
+                passed_from=start,
+                passed_to=end,
+            ),
             n,
         )
-        for start, end, n in found.junctions[:WAYS]
+        for start, end, n in found.junctions[:MOST]
     ]
-    ways += [
-        (_("At {service}").format(service=name), link("journeys", theme=number, view="Journeys", service=name), n)
-        for name, n in found.services[:WAYS]
+    told_at += [
+        (ways.to(_("At {service}").format(service=name), "journeys", theme=number, view="Journeys", service=name), n)
+        for name, n in found.services[:MOST]
     ]
-    items = "".join(
-        f'<li><a data-go="1" href="{address}" target="_self">{escape(said)}</a> {escape(journeys(n))}</li>'
-        for said, address, n in ways
-    )
+    items = "".join(f"<li>{there} {escape(journeys(n))}</li>" for there, n in told_at)
     lead = escape(_("Go to the journeys that tell of it. The numbers are of those that tell of it there."))
     st.html(f'<p class="tl-meta">{lead}</p><ul class="tl-bars">{items}</ul>')
     if found.whole_story:

@@ -10,7 +10,7 @@ from insight.painpoints import JourneyStep, JourneyView
 from pages.guarding.words import KINDS, kind
 from pages.kit import look, words
 from pages.kit.journey_line import LineStep, journey_line
-from pages.pain.board_views import lang
+from pages.pain.cards import lang
 
 STYLES = """<style>
 .tl-said{border-left:4px solid #b1b4b6;padding:.1rem 0 .1rem .9rem;margin:.2rem 0}

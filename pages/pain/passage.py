@@ -11,7 +11,7 @@ from insight.language import _, day
 from insight.painpoints import Evidence, journey, raise_concern
 from pages.kit import words
 from pages.pain import one_journey
-from pages.pain.board_views import lang
+from pages.pain.cards import lang
 from pages.paths.asking import forget
 
 

@@ -201,6 +201,7 @@ def download(actor: Actor, place: Place, asked: Asked, source: str, view: str, l
             lambda: journeys.export_table(actor, place, view, asked, source),
             f"{view}.csv",
             "text/csv",
+            on_click="ignore",
             key=f"csv-{view}",
         )
 

@@ -56,6 +56,7 @@ def render(actor: Actor, place: Place, asked: Asked, source: str) -> None:
             lambda: journeys.export_comparison(actor, place, first, second, source),
             "two-groups.csv",
             "text/csv",
+            on_click="ignore",
         )
 
 

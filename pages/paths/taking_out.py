@@ -47,6 +47,7 @@ def render(actor: Actor, place: Place) -> None:
         lambda: exporting.export_log(actor, place, form, asked, source.code),
         FILE_NAMES[form],
         KINDS[form],
+        on_click="ignore",
         key="take-out",
     )
 

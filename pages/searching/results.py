@@ -11,8 +11,7 @@ from insight.privacy import count_in_words
 from insight.search import PAGE, By, Close, Found, Hit
 from pages.kit import look
 from pages.kit.pager import pager
-from pages.pain import passage
-from pages.paths.asking import link
+from pages.pain import passage, ways
 from pages.paths.said import journeys
 from pages.searching import asking
 
@@ -118,7 +117,7 @@ def _passage(hit: Hit, *, grouped: bool) -> None:
 def _theme(hit: Hit) -> str:
     if hit.theme is None or hit.label is None:
         return escape(_("No theme of the board"))
-    return f'<a data-go="1" href="{link("pain-points", theme=hit.theme)}" target="_self">{escape(hit.label)}</a>'
+    return ways.to(hit.label, "pain-points", theme=hit.theme)
 
 
 def _themes(found: Found) -> None:
@@ -126,8 +125,7 @@ def _themes(found: Found) -> None:
         return
     title = escape(_("What this search finds, by theme"))
     items = "".join(
-        f'<li><a data-go="1" href="{link("pain-points", theme=one.number)}" target="_self">{escape(one.label)}</a> '
-        f"{escape(journeys(one.journeys))}</li>"
+        f"<li>{ways.to(one.label, 'pain-points', theme=one.number)} {escape(journeys(one.journeys))}</li>"
         for one in found.by_theme[:THEMES]
     )
     st.html(f'<h2 class="tl-h2">{title}</h2><ul class="tl-found">{items}</ul>')

@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 from insight.codebook.learning import NOTHING, Learned, learn, reading_list
 from insight.codebook.learning.calibration import bar_of
 from insight.codebook.learning.features import features
-from insight.codebook.learning.scoring import RIDGE, Examples
+from insight.codebook.learning.scoring import Examples
 from insight.codebook.learning.teaching import prepare, teach
 from insight.text.passages import is_non_answer
 from insight.text.vectors import StaticTable
@@ -63,7 +63,6 @@ def test_leaving_one_out_is_what_a_fit_without_it_says(table: StaticTable) -> No
     said = (TRUTH[rows][:, None] == np.array([3, 7, 12])).astype(float)
     whole, rest = Examples(made, rows, said), Examples(made, rows[1:], said[1:])
     alone = rest.score(slice(int(rows[0]), int(rows[0]) + 1))
-    assert RIDGE > 0
     assert np.allclose(whole.without.ridge[0], alone.ridge[0])
     assert np.allclose(whole.without.near[0], alone.near[0])
 
@@ -83,9 +82,13 @@ def test_repeats_are_one_text_and_teach_once(table: StaticTable) -> None:
     assert np.array_equal(again.confidence[len(TEXTS) :], learned.confidence[:20])
 
 
-def test_people_who_disagree_about_equal_texts_are_both_heard(table: StaticTable) -> None:
-    corpus = prepare(["Slow.", "slow", "Rude.", "N/A", ""], np.ones((5, 4), np.float32))
-    assert corpus.row_of.tolist() == [0, 0, 1, -1, -1]
+def test_people_who_disagree_about_equal_texts_are_both_heard() -> None:
+    corpus = prepare(["Slow.", "slow", "SLOW!", "Rude.", "N/A", ""], np.ones((6, 4), np.float32))
+    assert corpus.row_of.tolist() == [0, 0, 0, 1, -1, -1]
+    half = teach(corpus, np.array([0, 1, 3]), [(5,), (6,), (5, 6)])
+    assert half.themes == (5, 6), "what half of them say counts, and two texts then speak of each"
+    third = teach(corpus, np.array([0, 1, 2, 3]), [(5,), (5,), (6,), (5, 6)])
+    assert third.themes == (5,), "what one in three says does not"
 
 
 def test_nothing_to_code_is_an_answer_and_non_answers_teach_nothing(table: StaticTable) -> None:

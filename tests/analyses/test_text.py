@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from insight.errors import NotReady
 from insight.text import sentiment, tokens, wordpiece
-from insight.text.vectors import TABLE, StaticTable
+from insight.text.quick import TABLE
+from insight.text.vectors import StaticTable
 
 
 @pytest.fixture(scope="module")

@@ -27,9 +27,9 @@ from insight.themes import (
 )
 from insight.themes.communities import by_size, communities
 from insight.themes.finding import wilson
+from tests.conftest import shared
 
 ROOT = Path(__file__).resolve().parents[2]
-FEEDBACK = ROOT.parent / "shared" / "data" / "feedback"
 
 SUBJECTS = {
     "bins": (["the bin", "our recycling", "my rubbish", "the green waste bin", "household waste"],
@@ -309,10 +309,7 @@ def test_wilson_interval() -> None:
     ("file", "nmi", "ari"), [("bank_queries.csv", 0.70, 0.33), ("polis_conversations.csv", 0.30, 0.05)]
 )
 def test_real_texts(file: str, nmi: float, ari: float) -> None:
-    path = FEEDBACK / file
-    if not path.exists():
-        pytest.skip(f"real data absent: {path}")
-    frame = pd.read_csv(path).dropna().sample(4000, random_state=0)
+    frame = pd.read_csv(shared(f"feedback/{file}")).dropna().sample(4000, random_state=0)
     found = find_themes(frame["text"].tolist(), resolution=1.5)
     assert (found.labels >= 0).all()
     assert normalized_mutual_info_score(frame["label"], found.labels) > nmi

@@ -13,7 +13,8 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from insight.errors import BadInput
 from insight.themes import analyse_file
 from insight.themes.files import ranked
-from tests.analyses.test_themes import FEEDBACK, ROOT, planted
+from tests.analyses.test_themes import ROOT, planted
+from tests.conftest import shared
 
 
 def write(path: Path, rows: list[list[str]], encoding: str = "utf-8", delimiter: str = ",") -> Path:
@@ -212,9 +213,7 @@ def test_labels_that_cannot_be_used_say_why(tmp_path: Path) -> None:
 
 
 def test_real_comments(tmp_path: Path) -> None:
-    path = FEEDBACK / "nhs_fft_comments.csv"
-    if not path.exists():
-        pytest.skip(f"real data absent: {path}")
+    path = shared("feedback/nhs_fft_comments.csv")
     analyse_file(path, text="FFT answer", id="Comment ID", out=tmp_path, resolution=1.5)
     with path.open(encoding="utf-8", newline="") as file:
         given = list(csv.DictReader(file))

@@ -121,7 +121,7 @@ def test_the_same_way_by_keyboard_with_the_focus_going_along(
 def test_a_table_to_download_holds_what_its_button_says(demo_tab_as: Callable[..., Any]) -> None:
     tab = demo_tab_as("designer").visit("/journeys?view=Paths").on("Journeys")
     for label, columns in (("the moves", b"place,from,to,"), ("the paths", b"steps,")):
-        with tab.idle().settle().page.expect_download() as brought:
+        with tab.idle().settle().page.expect_download(timeout=30_000) as brought:
             tab.page.get_by_role("button", name=f"Download {label} (CSV)").click()
         assert brought.value.path().read_bytes().removeprefix(codecs.BOM_UTF8).startswith(columns), label
 

@@ -1,6 +1,7 @@
 """The codebook screen: themes renamed, merged, nested, split, passages moved; each said, undone, kept in history."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from insight import codebook, coding, intake, painpoints
 from insight.access import SYSTEM, Actor, Role
 from insight.codebook import State
 from insight.intake import Place
+from insight.language import _, speaking
 from pages.book import outcome
 from tests.pages.screen import Screen
 from tests.stores.made_runs import add_run, add_stories
@@ -85,6 +87,15 @@ def test_the_list_merges_what_is_ticked_under_the_name_that_was_chosen_and_undoe
     visit.undo()
     assert "Undone: Merged" in visit.html and "5 journeys, 5 passages" in visit.html
     assert themes(place)[1].state is State.ACTIVE and not themes(place)[2].named
+
+
+def test_what_a_button_led_to_is_said_in_the_language_of_the_visit(place: Place) -> None:
+    with speaking("cy"):
+        nothing, aside = _("Tick at least one theme first."), _("Set aside: {themes}.")
+    told = escape(aside.format(themes="“Machine's name 0”"))
+    assert not nothing.startswith("Tick") and not told.startswith("Set")
+    assert nothing in Visit(lang="cy").press("Set aside").html
+    assert told in Visit(lang="cy").tick("Tick Machine's name 0").press("Set aside").html
 
 
 def test_what_is_ticked_is_set_aside_at_once_and_comes_back_with_one_press(place: Place) -> None:

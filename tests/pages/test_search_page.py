@@ -90,10 +90,10 @@ def test_passages_are_gathered_under_their_themes(place: intake.Place) -> None:
 )
 def test_the_board_says_who_arrived_since(found: Newcomers, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from insight.access import Actor, Role
-    from pages.pain import board_views
+    from pages.pain import board_views, ways
 
     drawn: list[str] = []
     monkeypatch.setattr("streamlit.html", drawn.append)
-    monkeypatch.setattr(board_views, "link", lambda path: f"/{path}")
+    monkeypatch.setattr(ways, "link", lambda path: f"/{path}")
     board_views.arrived_since(Actor(Role.DESIGNER), found)
     assert said in "".join(drawn) and bool(drawn) == bool(said)

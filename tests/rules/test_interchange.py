@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from insight.codebook import filed, refi
@@ -75,6 +75,7 @@ def test_a_qdc_that_goes_out_comes_in_as_it_was_with_every_broader_theme() -> No
 TEXT = st.text(st.characters(exclude_characters="\x00'", exclude_categories=["Cs"]), max_size=30)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(TEXT, TEXT, st.sets(st.integers(0, 7), max_size=3)), min_size=1, max_size=8))
 def test_any_codebook_makes_the_journey_out_and_in(told: list[tuple[str, str, set[int]]]) -> None:
     book = book_of(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from insight import codebook, intake, painpoints
+from insight import codebook, intake, painpoints, runs
 from insight.access import SYSTEM, Actor, Role
 from insight.codebook import State, rounds
 from insight.codebook.change import Ref
@@ -13,6 +13,7 @@ from insight.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady
 from insight.intake import Place
 from insight.intake.tables import StoryRow
 from insight.painpoints.gathering import passage_key
+from insight.painpoints.store import vectors_of_run
 from tests.stores.made_runs import Told, add_run, add_stories, names, shown
 
 ANA, BEN = Actor(Role.DESIGNER, "Ana"), Actor(Role.DESIGNER, "Ben")
@@ -147,6 +148,25 @@ def test_publishing_again_and_an_unpublished_run(place: Place) -> None:
     assert names(first) == {0: "Mine", 1: "Machine's name 1"}
     assert names(other) == {0: "Mine", 1: "Machine's name 0"}
     assert len(codebook.book(ANA, place.id).themes) == 2
+
+
+def test_vectors_go_with_the_runs_before_and_stay_where_publishing_fails(place: Place) -> None:
+    told = add_stories(place, 0, [f"words {n}" for n in range(4)])
+    first = add_run(place, told, [0, 0, 1, 1])
+    waiting = add_run(place, told, [0, 0, 1, 1], publish=False)
+    unfinished = runs.create(SYSTEM, place.id)
+    with pytest.raises(NotReady):
+        painpoints.publish(SYSTEM, unfinished.id)
+
+    def kept(run_id: int) -> bool:
+        with session() as opened:
+            return bool(vectors_of_run(opened, run_id))
+
+    assert kept(first), "what failed changes nothing"
+    painpoints.publish(SYSTEM, first)
+    assert kept(waiting), "it may be published later"
+    painpoints.publish(SYSTEM, waiting)
+    assert (kept(first), kept(waiting)) == (False, True)
 
 
 def test_codings_leave_with_their_story(place: Place) -> None:

@@ -162,6 +162,10 @@ def test_new_and_changed_stories_are_placed_at_once_and_small_numbers_hidden(
         assert painpoints.pains_of_story(opened, place.id, stories[6]) == ("Machine's name 0",)
         assert painpoints.pains_of_story(opened, place.id, stories[8]) == ("Machine's name 1",)
         assert painpoints.pains_of_story(opened, place.id, new[4]) == ()
+    painpoints.forget_cached_runs()
+    with session() as opened:
+        assert painpoints.pains_of_story(opened, place.id, stories[8]) == ("Machine's name 1",)
+    assert not meant._held, "a receipt of a story that was read needs no vectors"
 
 
 def test_no_more_stories_than_a_page_can_wait_for_are_placed_in_one_go(

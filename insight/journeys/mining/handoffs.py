@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from insight.columns import distinct
 from insight.journeys.mining.log import Bools, Ints, Log, Longs
-from insight.journeys.mining.paths import distinct, numbered
+from insight.journeys.mining.paths import numbered
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from insight.columns import distinct
 from insight.journeys.mining.log import BLOCK, WORD_BITS, Bools, Ints, Log, Longs
 
 BETWEEN = " > "
@@ -160,13 +161,6 @@ def _still_alike(begins: Bools, goes_on: Bools) -> Bools:
     going = np.bincount(group[goes_on], minlength=len(size))
     alike: Bools = ((size > 1) & (going > 0))[group]
     return alike
-
-
-def distinct(numbers: Longs) -> Longs:
-    """The different numbers among these, sorted. Sorting them takes a tenth of the time of ``numpy.unique``."""
-    ordered = np.sort(numbers)
-    different: Longs = ordered[np.diff(ordered, prepend=ordered[:1] - 1) != 0]
-    return different
 
 
 def _counted(numbers: Longs) -> tuple[Longs, Longs]:
