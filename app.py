@@ -13,26 +13,30 @@ if str(HERE) not in sys.path:
     sys.path.insert(0, str(HERE))
 
 import streamlit as st  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
 
-from insight.access import SYSTEM  # noqa: E402
+from insight import jobs  # noqa: E402
 from insight.database import prepare  # noqa: E402
-from insight.intake import forget_old_drafts  # noqa: E402
-from pages.doors import middleware  # noqa: E402
+from insight.operations import chores  # noqa: E402
+from pages.accounts.provider import secrets_for_streamlit  # noqa: E402
+from pages.doors import middleware, script_failed, set_up_logs, set_up_streamlit  # noqa: E402
 from pages.form.routes import routes as form  # noqa: E402
+from pages.operations import Measured, saying_when_it_stops  # noqa: E402
+from pages.operations import routes as operations  # noqa: E402
 from pages.sign_in import routes as sign_in  # noqa: E402
 
 log = logging.getLogger("throughline")
-DAY = 24 * 3600
+HOUR = 3600
 
 
-async def forget_daily() -> None:
-    """Delete journeys that were never sent, as the privacy page promises: at the start, and then once a day."""
-    while True:
+async def chores_daily() -> None:
+    """Do the day's chores, as the privacy page promises: of all processes of a place, the first to look does them."""
+    while not jobs.served():
         try:
-            await asyncio.to_thread(forget_old_drafts, SYSTEM)
-        except Exception as fault:  # a busy database must not end the promise: tomorrow is another day
-            log.error("forgetting old drafts failed: %s", type(fault).__name__)
-        await asyncio.sleep(DAY)
+            await asyncio.to_thread(chores.take_turn)
+        except Exception as fault:  # a busy database must not end the promise: in an hour it is asked again
+            log.error("the day's chores failed: %s", type(fault).__name__)
+        await asyncio.sleep(HOUR)
 
 
 @asynccontextmanager
@@ -41,16 +45,24 @@ async def life(_app: st.App) -> AsyncIterator[None]:
 
     Without the freeze each rerun of a page costs 70 ms more: Streamlit's objects are many, and none of them garbage.
     """
+    set_up_logs()
+    set_up_streamlit()
     prepare()
-    logging.getLogger("uvicorn.access").disabled = True  # addresses of drafts and people do not belong in a log
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # and "connection open" lines carry them too
     import pages.main  # noqa: F401  (loaded before the freeze, not at the first visit)
 
     gc.collect()
     gc.freeze()
-    daily = asyncio.create_task(forget_daily())
-    yield
+    daily = asyncio.create_task(chores_daily())
+    with saying_when_it_stops():
+        yield
     daily.cancel()
 
 
-app = st.App(HERE / "pages" / "main.py", routes=[*form, *sign_in], middleware=middleware, lifespan=life)
+app = st.App(
+    HERE / "pages" / "main.py",
+    secrets=secrets_for_streamlit(),
+    routes=[*form, *sign_in, *operations],
+    middleware=[Middleware(Measured), *middleware],
+    lifespan=life,
+    on_script_error=script_failed,
+)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from insight.access import SYSTEM
+from insight.commands import audit, backup, keys, people, work
 from insight.errors import BadInput, InsightError, NotFound, NotReady
 from insight.settings import ROOT, is_loopback, settings
 
@@ -19,6 +20,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Throughline: hear residents' journeys across public services, and see where they hurt.",
 )
+app.add_typer(backup.app)
+app.command()(work.work)
+for name, part in {"people": people.app, "keys": keys.app, "audit": audit.app}.items():
+    app.add_typer(part, name=name)
 WRONG_INPUT = 2
 
 
@@ -67,6 +72,8 @@ def serve(
     address, listen = host or settings().host, port or settings().port
     if settings().demo_mode and not is_loopback(address):
         raise NotReady(f"Demo mode asks nobody to sign in, so it is not served on {address}. Use --host 127.0.0.1.")
+    os.environ |= {"INSIGHT_HOST": address, "INSIGHT_PORT": str(listen)}  # links lead to where it really listens
+    settings.cache_clear()
     _ready()
     if demo:
         _build_demo_if_empty()
@@ -77,8 +84,19 @@ def serve(
     typer.echo(f"\nThroughline is at http://{'127.0.0.1' if is_loopback(address) else address}:{listen}")
     if settings().demo_mode:
         typer.echo(f"Demo board: http://127.0.0.1:{listen}/sign-in?next=/pain-points (choose Service designer)")
+    elif link := people.first_admin_link():
+        typer.echo(f"Nobody has an account yet. Make the first administrator's within 24 hours: {link}")
     typer.echo("Stop it with Ctrl+C.\n")
-    uvicorn.run("app:app", host=address, port=listen, log_level="warning", access_log=False, timeout_keep_alive=75)
+    uvicorn.run(
+        "app:app",
+        host=address,
+        port=listen,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,  # pages/doors reads them, from trusted proxies alone
+        server_header=False,
+        timeout_keep_alive=75,
+    )
 
 
 @app.command()

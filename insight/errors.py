@@ -27,3 +27,7 @@ class Conflict(InsightError):
 
 class NotReady(InsightError):
     """The database, a run or a setting is not in the state this needs."""
+
+
+class Busy(NotReady):
+    """The database is away or has too much to do: what was kept before is safe, and trying again later helps."""

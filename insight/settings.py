@@ -3,6 +3,7 @@
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -21,6 +22,17 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="The address that `python -m insight serve` listens on.")
     port: int = Field(default=8501, description="The port that `python -m insight serve` listens on.")
+    allowed_hosts: str = Field(
+        default="",
+        description="Names by which this may be asked for, commas between; this machine's and the public one are.",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses or networks of proxies that are believed who asks; `unix` for a socket on this machine.",
+    )
+    requests_per_address: int = Field(
+        default=6_000, ge=0, description="Requests that one address may make within ten minutes; 0 counts none."
+    )
     demo_mode: bool = Field(
         default=False,
         description="Lets a person at this machine pick a role without signing in. Refused beyond loopback.",
@@ -32,6 +44,19 @@ class Settings(BaseSettings):
     stale_after_seconds: int = Field(
         default=60, ge=5, description="A run whose worker has said nothing for this long reads as stopped."
     )
+    worker: Literal["here", "service"] = Field(
+        default="here",
+        description="Who carries analyses out: a process that the app starts, or the service `python -m insight work`.",
+    )
+    drain_seconds: float = Field(
+        default=0, ge=0, le=120, description="Seconds for which a stopping app says it is not ready before it stops."
+    )
+    metrics_from: str = Field(
+        default="", description="Addresses or networks that may read `/metrics`, commas between; this machine always may."
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="A bearer token with which `/metrics` may be read from anywhere."
+    )
     secret_key: SecretStr = Field(
         default=SecretStr(""),
         description="A long random text that signs cookies and resume words; the same for every process of a place.",
@@ -39,6 +64,39 @@ class Settings(BaseSettings):
     secret_key_file: str = Field(
         default=str(ROOT / "data" / "secret.key"),
         description="Where that secret is kept when `INSIGHT_SECRET_KEY` is not set; made at first use.",
+    )
+    text_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="The keys that lock what people wrote, as NUMBER:BASE64, the current one first, commas between.",
+    )
+    text_keys_file: str = Field(
+        default=str(ROOT / "data" / "text.keys"),
+        description="Where those keys are kept when `INSIGHT_TEXT_KEYS` is not set; made at first use.",
+    )
+    backup_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="What backups are locked with: a long random text. Whoever restores one needs the same.",
+    )
+    backup_key_file: str = Field(
+        default=str(ROOT / "data" / "backup.key"),
+        description="Where it is kept when `INSIGHT_BACKUP_KEY` is not set; made at the first backup.",
+    )
+    pool_size: int = Field(default=10, ge=1, description="Connections to the database that a process keeps open.")
+    pool_overflow: int = Field(default=30, ge=0, description="Further ones that it may open for a while.")
+    pool_timeout_seconds: float = Field(
+        default=10, gt=0, description="How long a request waits for a connection before people are told to try again."
+    )
+    connect_timeout_seconds: int = Field(
+        default=5, ge=2, description="How long PostgreSQL may take to answer a new connection."
+    )
+    statement_timeout_seconds: int = Field(
+        default=120, ge=1, description="How long PostgreSQL may work on one statement; migrations may take any time."
+    )
+    lock_timeout_seconds: int = Field(
+        default=30, ge=1, description="How long PostgreSQL lets a statement wait for what another one has locked."
+    )
+    threshold_outside: int = Field(
+        default=10, ge=1, description="Counts below this do not leave the place; what leaves is rounded to 5."
     )
     contact: str = Field(
         default="", description="How people reach whoever runs this: an email address or a phone number."
@@ -62,6 +120,36 @@ class Settings(BaseSettings):
     )
     kinds_by_words: float = Field(default=0.5, ge=0, description="How much people's words count in it.")
     kinds_by_feeling: float = Field(default=0.1, ge=0, description="How much their feelings count in it.")
+    session_idle_minutes: int = Field(
+        default=30, ge=1, description="A session that was not used for this many minutes is over."
+    )
+    session_hours: int = Field(default=12, ge=1, description="A session is over after this many hours, used or not.")
+    second_factor: bool = Field(
+        default=True,
+        description="Admins, moderators and safeguarding leads sign in with a second factor.",
+    )
+    provider_second_factor: bool = Field(
+        default=True,
+        description="The place's own sign-in provider asks for a second factor itself; when off, the product does.",
+    )
+    oidc_metadata_url: str = Field(
+        default="",
+        description="Where the place's own sign-in provider describes itself (.../.well-known/openid-configuration).",
+    )
+    oidc_client_id: str = Field(default="", description="The name under which that provider knows this product.")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="The secret that it gave out with that name."
+    )
+    oidc_label: str = Field(
+        default="", description="What the button says that leads there, such as `Sign in with Testham Council`."
+    )
+    oidc_trust_email: bool = Field(
+        default=False,
+        description="Takes that provider's emails as verified though it does not say so: see `docs/sign-in.md`.",
+    )
+    names_model: str = Field(
+        default="", description="A spaCy model that finds more names in what people write; without it, rules alone do."
+    )
     upload_limit_mb: int = Field(default=200, ge=1, description="The largest file that can be imported, in megabytes.")
 
 

@@ -1,8 +1,11 @@
-"""The worker: one job in a process of its own.
+"""The worker: carries one job out, in a process of its own: ``python -m insight.worker JOB WORKER``.
 
-``python -m insight.worker RUN`` carries an analysis out, ``python -m insight.worker --learn LEARNING`` a learning.
+Whoever took the job from the queue names it, and the name under which it was taken (``insight/jobs``). The process
+keeps the job's heart beating, and ends at once when somebody else took the job meanwhile.
 """
 
+import logging
+import os
 import sys
 import threading
 import time
@@ -10,16 +13,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from traceback import format_tb
 from typing import Any
 
-from insight import runs
+from insight import jobs, runs
 from insight.codebook import learnings
 from insight.coding import learning_job
 from insight.database import session, write_session
 from insight.errors import InsightError, NotFound
+from insight.jobs import Job, Kind
 from insight.journeys.analysis import analyse_journeys, keep_journeys
+from insight.operations import chores
 from insight.painpoints.analysis import Parameters, analyse_place, keep
 from insight.runs import Progress, RunStatus
+from insight.settings import settings
+
+log = logging.getLogger("throughline")
+NOT_OURS = 3  # what the process ends with when somebody else took its job
 
 
 def work(run_id: int, also: Progress | None = None) -> None:
@@ -77,7 +87,7 @@ def _beating(beat: Callable[[], None]) -> Iterator[None]:
     ended = threading.Event()
 
     def keep_beating() -> None:
-        while not ended.wait(10):
+        while not ended.wait(min(10, settings().stale_after_seconds / 4)):
             beat()
 
     heart = threading.Thread(target=keep_beating, daemon=True)
@@ -119,11 +129,56 @@ def _fail(learning_id: int, error: str) -> None:
         learnings.fail(opened, learning_id, error)
 
 
-if __name__ == "__main__":
+def carry_out(job: Job) -> None:
+    """Carry a job out and end it. What ended already is not done again: a worker may die after the last line."""
     try:
-        if sys.argv[1] == "--learn":
-            learn(int(sys.argv[2]))
-        else:
-            work(int(sys.argv[1]))
-    except InsightError:
-        sys.exit(2)  # the job's row says why
+        with _beating(partial(_keep, job)):
+            DOING[job.kind](job)
+    except InsightError as problem:
+        jobs.failed(job, str(problem))
+    except Exception as fault:  # a boundary: its text may carry what somebody wrote, so it is neither kept nor logged
+        jobs.failed(job, f"It failed ({type(fault).__name__}). Please report this.")
+        where = "".join(format_tb(fault.__traceback__))
+        log.error("job %s of kind %s failed: %s\n%s", job.id, job.kind, type(fault).__name__, where)
+    else:
+        jobs.done(job)
+
+
+def _keep(job: Job) -> None:
+    """Keep a job, or let go of everything: two workers must not write the results of one job."""
+    if not jobs.beat(job):
+        os._exit(NOT_OURS)
+
+
+def _analyse(job: Job) -> None:
+    run_id = int(job.subject)
+    if runs.has_ended(run_id):
+        return
+    if job.attempts > 1:
+        runs.begin_again(run_id)
+    work(run_id)
+
+
+def _learn(job: Job) -> None:
+    with session() as opened:
+        ended = learnings.has_ended(opened, int(job.subject))
+    if not ended:
+        learn(int(job.subject))
+
+
+DOING: dict[Kind, Callable[[Job], None]] = {
+    Kind.ANALYSE: _analyse,
+    Kind.LEARN: _learn,
+    Kind.CHORES: lambda _job: chores.carry_out(),
+}
+
+
+def main(job_id: int, worker: str) -> None:
+    """Carry out a job that ``worker`` holds; nothing happens where it holds it no more."""
+    job = jobs.held(job_id, worker)
+    if job is not None:
+        carry_out(job)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])

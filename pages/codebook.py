@@ -28,7 +28,7 @@ DESKS = {"code": "desk_view", "rounds": "rounds_view", "machine": "machine_view"
 def render(actor: Actor) -> None:
     """Draw the view, the theme, or the step of a change that the address asks for."""
     st.html(charts.STYLES + asking.BY_WIDTH + one_journey.STYLES + parts.STYLES)
-    place, page = places.place_asked(), Page()
+    place, page = places.place_asked(actor), Page()
     themes, doing = parts.themes_asked(), st.query_params.get("do", "")
     if len(themes) == 1 and doing == "split":
         split_view.render(actor, place, page, themes[0])
@@ -46,7 +46,7 @@ def _views(actor: Actor, place: Place, page: Page) -> None:
     if st.query_params.get("view") not in DESKS:
         outcome.say(actor, place, page)
     look.title(_("Codebook"), _("The themes that last from one analysis to the next, in your words."))
-    place = places.choose_place(place)
+    place = places.choose_place(actor, place)
     address.take("view", VIEWS, FIRST)
     chosen = st.segmented_control(
         _("View"),

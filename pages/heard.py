@@ -33,7 +33,7 @@ def render(actor: Actor) -> None:
         ),
     )
     st.html(charts.STYLES + STYLES)
-    heard = equality.counts(actor, choose_place())
+    heard = equality.counts(actor, choose_place(actor))
     st.html(_how_many(heard))
     if heard.told is not None:
         for question in heard.questions:

@@ -9,7 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from insight.access import Actor
 from insight.errors import InsightError
-from insight.intake import Place, current_place, places
+from insight.intake import Place, place_for, places_for
 from insight.intake.importing import (
     LABELS,
     STAGES,
@@ -54,7 +54,7 @@ def render(actor: Actor) -> None:
     st.html(charts.STYLES)
     lead = _("Bring in stories, comments or survey answers from a file. The same file twice adds nothing.")
     look.title(_("Import"), lead)
-    page, place = Page(), _place()
+    page, place = Page(), _place(actor)
     if place.synthetic:
         look.note(f"<p>{_among_invented(place)}</p>")
     file = st.file_uploader(
@@ -82,12 +82,12 @@ def _among_invented(place: Place) -> str:
     return escape(told).format(place=escape(place.name), command=command)
 
 
-def _place() -> Place:
-    known = {place.code: place for place in places()}
+def _place(actor: Actor) -> Place:
+    known, usual = {place.code: place for place in places_for(actor)}, place_for(actor)
     if len(known) < 2:
-        return current_place()
+        return usual
     codes = list(known)
-    first = codes.index(current_place().code)
+    first = codes.index(usual.code)
     chosen = st.selectbox(_("Place"), codes, index=first, format_func=lambda code: known[code].name, key="import-place")
     return known[chosen or codes[first]]
 

@@ -40,7 +40,7 @@ FELT_ONLY, READ_ONLY = {"Feelings"}, {"Journeys"}
 def render(actor: Actor) -> None:
     """Draw the view of journeys, or the one journey, that the address asks for."""
     st.html(charts.STYLES + strips.STYLES + one_journey.STYLES + asking.BY_WIDTH)
-    place, opened = places.place_asked(), st.query_params.get("journey", "")
+    place, opened = places.place_asked(actor), st.query_params.get("journey", "")
     focus = st.session_state.pop(asking.FOCUS, "")
     if "phases" in st.query_params and may(actor, Permission.RUN_ANALYSIS):
         phases_view.render(actor, place)
@@ -57,7 +57,7 @@ def _views(actor: Actor, place: Place) -> None:
     pain = asking.pain_asked(actor, place)
     asking.way_back_to_pain(actor, pain)
     journeys_view.way_back()
-    place = places.choose_place(place)
+    place = places.choose_place(actor, place)
     known = {source.code: source for source in journeys.sources(actor, place)}
     source = known.get(asking.choose_source({code: one.name for code, one in known.items()}))
     view = _choose_view(actor, source)

@@ -29,7 +29,7 @@ def render(actor: Actor) -> None:
     if outcome.problems:
         summary_of([(pad.key(one.path) if one.path else "", one.message) for one in outcome.problems])
     st.html(f'<h1 class="tl-h1">{escape(heading)}</h1>')
-    place, questions = intake.current_place(), intake.question_set()
+    place, questions = intake.place_for(actor), intake.question_set()
     lists, echoes = intake.place_lists(actor, place), list[echo.Echo]()
     if outcome.reference:
         saved(questions, outcome, _("Write it on the slip at the end of the form, tear it off and give it to them."))

@@ -34,7 +34,7 @@ def render(actor: Actor) -> None:
         "phone numbers."
     )
     st.html(f'<h1 class="tl-h1">{escape(words)}</h1><p class="tl-hint">{escape(lead)}</p>')
-    place = intake.current_place()
+    place = intake.place_for(actor)
     form.draw(actor, place, intake.place_lists(actor, place), intake.question_set(), sheet, page)
     _recent(actor, sheet, page)
     page.finish(f"log/{outcome.turn}", "error-summary" if outcome.problems else outcome.focus)

@@ -8,13 +8,15 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from traceback import format_tb
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from insight.access import Actor, Permission, may, require
 from insight.errors import InsightError, NotAllowed
 from insight.language import ENGLISH, STAFF_LANGUAGES, _, speak, spoken
-from pages.kit import look
+from pages.accounts import arriving
+from pages.kit import bar, look
 from pages.kit.menu import HOME, PAGES, Entry
 from pages.kit.session import chosen_language, current_actor
 
@@ -28,8 +30,13 @@ def main() -> None:
     st.set_page_config(page_title="Throughline", layout="wide")
     look.apply()
     chosen = st.navigation([_page(entry, actor) for entry in PAGES], position="top")
+    at_start = not chosen.url_path
     look.top_bar(actor)
-    chosen.run()
+    bar.draw(actor, at_start=at_start)
+    if at_start and arriving.somebody_arrives():
+        arriving.render()
+    else:
+        chosen.run()
 
 
 def _page(entry: Entry, actor: Actor) -> st.Page:
@@ -57,7 +64,7 @@ def show(entry: Entry, actor: Actor) -> None:
             speak(ENGLISH.code)  # rather than half a page of English from right to left
         entry.open(actor)
     except NotAllowed as refused:
-        look.refused(_(entry.title), str(refused), entry.path)
+        look.refused(_(entry.title), str(refused), _address(entry))
     except InsightError as problem:
         look.problem(str(problem))
     except Exception as fault:  # the one place where anything unforeseen ends; nothing of its text is shown or logged
@@ -65,6 +72,12 @@ def show(entry: Entry, actor: Actor) -> None:
         look.problem(
             _("Sorry, something went wrong on our side. What you saved is safe. Reload the page and try again.")
         )
+
+
+def _address(entry: Entry) -> str:
+    """The address of a screen with all that it was asked for, but for the language, which goes along by itself."""
+    asked = [(name, told) for name in st.query_params for told in st.query_params.get_all(name) if name != "lang"]
+    return f"/{entry.path}" + (f"?{urlencode(asked)}" if asked else "")
 
 
 def _where(fault: Exception) -> str:

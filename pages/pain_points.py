@@ -39,7 +39,7 @@ FIRST = "Pain points"
 def render(actor: Actor) -> None:
     """Draw the board, or what the address asks for."""
     st.html(charts.STYLES + BY_WIDTH)
-    place = places.place_asked()
+    place = places.place_asked(actor)
     asked = address.number("theme")
     if asked is not None and may(actor, Permission.READ_STORIES):
         evidence_view.render(actor, place, asked, filters_asked())
@@ -53,7 +53,7 @@ def _board(actor: Actor, place: Place) -> None:
     look.title(
         _("Pain points"), _("Where journeys hurt, across services: what people say, how many say it, and where.")
     )
-    place = places.choose_place(place)
+    place = places.choose_place(actor, place)
     filters = choose_filters(choices(actor, place))
     shown = board(actor, place, filters)
     board_views.summary(place, shown)

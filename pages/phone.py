@@ -25,7 +25,7 @@ def render(actor: Actor) -> None:
     heading = _("Phone script")
     title = f"{heading} - Throughline"
     st.set_page_config(page_title=_("Error: {title}").format(title=title) if outcome.problems else title)
-    place, questions = intake.current_place(), intake.question_set()
+    place, questions = intake.place_for(actor), intake.question_set()
     language = LANGUAGES[st.session_state.get(LANGUAGE) or "en"]
     lists = intake.place_lists(actor, place)
     script = Script(pad, questions, lists, page, language.code)

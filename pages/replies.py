@@ -50,7 +50,7 @@ def render(actor: Actor) -> None:
     if outcome.sent:
         sent = escape(_("The reply was sent."))
         st.html(f'<div class="tl-saved" id="saved" role="status"><p>{sent}</p></div>')
-    place = choose_place()
+    place = choose_place(actor)
     waiting, total = receipts.waiting_for_reply(actor, place, shown)
     st.html(f'<p class="tl-prose">{escape(_how_many(total))}</p>')
     with st.container(width=820, key="tl-column"):

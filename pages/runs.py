@@ -76,7 +76,7 @@ def render(actor: Actor) -> None:
             "one until it is published; the one before stays as it was."
         ),
     )
-    place = choose_place()
+    place = choose_place(actor)
     known = runs.recent(actor, place.id)
     if known and known[0].status in OPEN:
         _follow(actor, known[0].id)

@@ -25,5 +25,5 @@ def render(actor: Actor) -> None:
             st.button(_("Back to the queue"), on_click=moves.leave)
     else:
         moves.put_away()
-        queue_view.render(actor, choose_place(), now(), page)
+        queue_view.render(actor, choose_place(actor), now(), page)
     page.finish(f"guard/{name}/{moves.last().turn}", focus)

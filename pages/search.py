@@ -25,7 +25,7 @@ STYLES = """<style>
 def render(actor: Actor) -> None:
     """Draw the search, or the journey behind a passage that the address asks for."""
     st.html(one_journey.STYLES + STYLES)
-    place, page = places.place_asked(), Page()
+    place, page = places.place_asked(actor), Page()
     asked = address.number("passage")
     if asked is not None:
         passage.journey_behind(actor, place, asked, _("Back to the search"))
@@ -39,7 +39,7 @@ def render(actor: Actor) -> None:
 def _search(actor: Actor, place: Place, page: Page) -> bool:
     """The box and what was found; gives whether anything was looked for."""
     look.title(_("Search"), _("Find what people said, in their words or in yours."))
-    place = places.choose_place(place)
+    place = places.choose_place(actor, place)
     offered = choices(actor, place)
     asking.draw(page)
     filters = choose_filters(offered)

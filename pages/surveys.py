@@ -5,7 +5,7 @@ import streamlit as st
 from insight import surveys
 from insight.access import Actor
 from insight.errors import NotFound
-from insight.intake import Place, current_place, places
+from insight.intake import place_for, places_for
 from insight.language import LANGUAGES
 from pages.kit import charts, look
 from pages.kit.a11y import Page
@@ -33,7 +33,7 @@ def render(actor: Actor) -> None:
     if not code:
         _list(actor, page)
         return
-    place = _place()
+    place = place_for(actor, st.query_params.get("place"))
     try:
         survey = surveys.survey(actor, place, code)
     except NotFound as missing:
@@ -42,7 +42,7 @@ def render(actor: Actor) -> None:
         st.html('<p class="tl-back"><a href="?" data-go="1">All surveys</a></p>')
         page.finish("surveys/none")
         return
-    _survey(Desk(actor, place, survey, page, *_where(), several=len(places()) > 1))
+    _survey(Desk(actor, place, survey, page, *_where(), several=len(places_for(actor)) > 1))
 
 
 def _list(actor: Actor, page: Page) -> None:
@@ -50,13 +50,8 @@ def _list(actor: Actor, page: Page) -> None:
     if moves.wrong_now(list_view.AT):
         st.set_page_config(page_title="Error: Surveys - Throughline")
     focus = moves.show(list_view.AT)
-    list_view.draw(actor, choose_place(), len(places()) > 1, page)
+    list_view.draw(actor, choose_place(actor), len(places_for(actor)) > 1, page)
     page.finish(f"surveys/{moves.last().turn}", focus)
-
-
-def _place() -> Place:
-    asked = st.query_params.get("place")
-    return next((place for place in places() if place.code == asked), None) or current_place()
 
 
 def _where() -> tuple[str, str, str]:

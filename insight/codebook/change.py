@@ -107,7 +107,8 @@ class Change:
         round_id: int | None = None,
         decision: int | None = None,
     ) -> None:
-        """Keep what somebody says of passages."""
+        """Keep what somebody says of passages; NotFound where a story is not here, or not any more."""
+        check_passages(self.opened, self.place_id, passages)
         same = {
             "place_id": self.place_id,
             "themes": None if themes is None else list(themes),
@@ -129,6 +130,13 @@ def change_of(place_id: int) -> Iterator[Change]:
         if not book.themes:
             raise NotReady(_("There is no codebook yet. Publish an analysis first: its themes are the start."))
         yield Change(opened, place_id, book)
+
+
+def check_passages(opened: Session, place_id: int, passages: Sequence[Ref]) -> None:
+    """Raise NotFound unless the stories of all these passages belong to a place."""
+    told = sorted({story for story, _key in passages})
+    if len(store.stories_among(opened, place_id, told)) < len(told):
+        raise NotFound(_("One of these passages is no longer here. Look at them again."))
 
 
 def short_text(text: str) -> str:

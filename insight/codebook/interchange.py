@@ -12,6 +12,7 @@ from insight.codebook.model import Book, State
 from insight.codebook.refi import as_qdc, guid, read_qdc
 from insight.errors import BadInput
 from insight.language import _
+from insight.uploads import Kind, check
 
 __all__ = ["ReadTheme", "as_csv", "as_qdc", "guid", "read_codebook"]
 
@@ -46,8 +47,10 @@ def read_codebook(name: str, body: bytes) -> tuple[ReadTheme, ...]:
         raise BadInput(told.format(number=LARGEST // 2**20))
     kind = PurePath(name).suffix.lower()
     if kind == ".qdc":
+        check(io.BytesIO(body), Kind.XML)
         return checked(read_qdc(body))
     if kind == ".csv":
+        check(io.BytesIO(body), Kind.TEXT)
         return checked(_read_csv(body))
     raise BadInput(_("A codebook comes as .csv or .qdc: choose a file that ends so."))
 
@@ -88,7 +91,7 @@ def _read_csv(body: bytes) -> list[ReadTheme]:
 
 def _unquoted(cell: str) -> str:
     """A cell without the mark that keeps spreadsheets from taking it for a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(sheets.FORMULA_STARTS) else cell
+    return sheets.unquoted(cell)
 
 
 def _from_row(row: int, cells: Mapping[str, str]) -> ReadTheme:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
-from insight import columns
+from insight import columns, jobs
 from insight.codebook import store
 from insight.codebook.rules import Ints
 from insight.codebook.tables import LearningRow
@@ -20,7 +20,6 @@ from insight.settings import settings
 HEARD = "heard"  # in the facts of one that runs: when its worker last said something, and at which stage it is
 STAGE = "stage"
 MOST_HELD = 2
-UNFINISHED = "The worker stopped before it was done."  # stored, so it stays English; the page translates it
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def begin(opened: Session, place_id: int, run_id: int, by: str) -> int:
     """A learning that waits for its worker; gives its id. Those that were left lying are ended first."""
     now = datetime.now(UTC)
     for row in store.unfinished_learnings(opened, place_id):
-        end = {"status": RunStatus.FAILED, "finished_at": now, "error": UNFINISHED}
+        end = {"status": RunStatus.FAILED, "finished_at": now, "error": jobs.GIVEN_UP}
         store.end_learning(opened, row.id, **end)
     made = {
         "place_id": place_id,
@@ -127,6 +126,18 @@ def beat(opened: Session, learning_id: int, stage: str | None = None) -> None:
         return
     facts = {HEARD: datetime.now(UTC).isoformat(), STAGE: stage or row.facts.get(STAGE, "")}
     store.end_learning(opened, learning_id, status=RunStatus.RUNNING, facts=facts)
+
+
+def wait_again(opened: Session, learning_id: int) -> None:
+    """Let a learning wait for another worker, unless it has ended."""
+    if not has_ended(opened, learning_id):
+        store.end_learning(opened, learning_id, status=RunStatus.WAITING, facts={HEARD: datetime.now(UTC).isoformat()})
+
+
+def has_ended(opened: Session, learning_id: int) -> bool:
+    """Whether there is nothing to carry out any more."""
+    row = store.learning_by_id(opened, learning_id)
+    return row is None or RunStatus(row.status) not in OPEN
 
 
 def keep(
@@ -158,7 +169,9 @@ def _learning(row: LearningRow) -> Learning:
     return Learning(
         row.id,
         row.run_id,
-        status_now(row.status, beats, datetime.now(UTC), settings().stale_after_seconds),
+        status_now(
+            row.status, beats, datetime.now(UTC), settings().stale_after_seconds, settings().worker == "service"
+        ),
         str(row.facts.get(STAGE, "waiting for the worker")),
         row.last_coding,
         row.started_by,

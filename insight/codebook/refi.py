@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # nosec B405  (it only writes; what comes in is read by expat, without document types)
 from xml.parsers import expat
 
 from insight.codebook.filed import DEEPEST, MOST_THEMES, ReadTheme, one_line, themes_of, tidy, too_deep, too_many

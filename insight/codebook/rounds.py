@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from insight.access import Actor, Permission, use_case
 from insight.codebook import store
-from insight.codebook.change import Ref, change_of
+from insight.codebook.change import Ref, change_of, check_passages
 from insight.codebook.model import Coding
 from insight.codebook.tables import CodingRoundRow
 from insight.database import session, write_session
@@ -46,6 +46,9 @@ def start(actor: Actor, place_id: int, run_id: int, name: str, passages: Sequenc
     if not 0 < len(passages) <= MOST_PASSAGES:
         raise BadInput(_("Choose 1 to {number} passages for a round.").format(number=MOST_PASSAGES))
     with write_session() as opened:
+        if store.place_of_run(opened, run_id) != place_id:
+            raise NotFound(_("There is no analysis with that number."))
+        check_passages(opened, place_id, passages)
         row = {"place_id": place_id, "run_id": run_id, "name": told, "made_by": actor.called}
         made = store.add_round(opened, {**row, "made_at": datetime.now(UTC), "opened_at": None}, passages)
     return one(actor, place_id, made)

@@ -17,10 +17,11 @@ from insight.codebook.tables import (
     RoundPassageRow,
     RunBookRow,
 )
-from insight.intake.tables import PlaceRow
+from insight.intake.tables import PlaceRow, StoryRow
 from insight.runs.tables import RunRow
 
 DONE = "done"
+AT_ONCE = 10_000  # fewer than a statement of any database may carry
 
 
 def lock_place(session: Session, place_id: int) -> None:
@@ -91,6 +92,15 @@ def decisions(session: Session, place_id: int) -> list[Decision]:
     ]
 
 
+def stories_among(session: Session, place_id: int, story_ids: Sequence[int]) -> set[int]:
+    """Which of some stories, by id, belong to a place."""
+    found: set[int] = set()
+    for start in range(0, len(story_ids), AT_ONCE):
+        some = StoryRow.id.in_(story_ids[start : start + AT_ONCE])
+        found.update(session.scalars(select(StoryRow.id).where(StoryRow.place_id == place_id, some)))
+    return found
+
+
 def add_codings(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep what was coded."""
     if rows:
@@ -130,6 +140,11 @@ def state_of(session: Session, place_id: int, run_id: int) -> tuple[int, int, in
     learned = session.scalar(select(func.max(LearningRow.id)).where(LearningRow.place_id == place_id, done))
     numbered = is_enlisted(session, run_id), newest_run(session, place_id) or 0
     return decided or 0, last or 0, learned or 0, coded, *numbered
+
+
+def place_of_run(session: Session, run_id: int) -> int | None:
+    """The place that a run is of."""
+    return session.scalar(select(RunRow.place_id).where(RunRow.id == run_id))
 
 
 def add_round(session: Session, row: Mapping[str, Any], passages: Sequence[tuple[int, int]]) -> int:

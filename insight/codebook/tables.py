@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 import insight.intake.tables
 import insight.runs.tables  # noqa: F401  (a codebook belongs to a place, a coding to a story, a lasting theme to a run)
 from insight.database.base import Base, UtcDateTime
+from insight.database.sealed import SealedText
 
 
 class LastingThemeRow(Base):
@@ -36,7 +37,7 @@ class DecisionRow(Base):
     kind: Mapped[str] = mapped_column(String(20))
     theme: Mapped[int]
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
-    why: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(SealedText("codebook_decision.why"))
     decided_by: Mapped[str] = mapped_column(String(200))
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -74,7 +75,7 @@ class CodingRow(Base):
     story_id: Mapped[int] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), index=True)
     passage: Mapped[int] = mapped_column(BigInteger)
     themes: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
-    why: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(SealedText("coding.why"))
     coded_by: Mapped[str] = mapped_column(String(200))
     coded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     round_id: Mapped[int | None] = mapped_column(ForeignKey("coding_round.id", ondelete="CASCADE"), index=True)

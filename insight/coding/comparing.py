@@ -215,7 +215,7 @@ def _agreed(told: Sequence[Coding]) -> dict[Ref, tuple[int, ...]]:
 def _words_of(looked: Looked, keys: Sequence[int], numbers: Mapping[int, int]) -> dict[int, Evidence]:
     """What passages say that stand at these ``numbers``, by key, where their stories may still be read."""
     key_of = {numbers[key]: key for key in keys}
-    found = evidence.in_context(looked.run.id, looked.cube, np.array(list(key_of), np.int64))
+    found = evidence.in_context(looked.actor, looked.run.id, looked.cube, np.array(list(key_of), np.int64))
     return {key_of[said.number]: said for said in found}
 
 

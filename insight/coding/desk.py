@@ -134,7 +134,8 @@ def first_readable(looked: Looked, numbers: Sequence[int]) -> Evidence | None:
     """The first of some passages whose story is still as it was, and may be read."""
     usable = [number for number in numbers if 0 <= number < len(looked.cube.key) and looked.cube.key[number]]
     for start in range(0, len(usable), TRIED):
-        found = evidence.in_context(looked.run.id, looked.cube, np.array(usable[start : start + TRIED], np.int64))
+        tried = np.array(usable[start : start + TRIED], np.int64)
+        found = evidence.in_context(looked.actor, looked.run.id, looked.cube, tried)
         if found:
             return found[0]
     return None

@@ -92,7 +92,8 @@ def _best(vectors: clumps.Floats, groups: int | None) -> tuple[clumps.Groups, cl
 
 def _described(looked: Looked, found: Sequence[Rows]) -> tuple[Group, ...]:
     """Groups with what is read of them: their passages nearest the middle."""
-    read = evidence.in_context(looked.run.id, looked.cube, np.concatenate([rows[:READ] for rows in found]))
+    nearest = np.concatenate([rows[:READ] for rows in found])
+    read = evidence.in_context(looked.actor, looked.run.id, looked.cube, nearest)
     by_number = {said.number: said for said in read}
     near = [[by_number[n] for n in rows[:READ].tolist() if n in by_number] for rows in found]
     words = clumps.telling_words([[said.passage for said in told] for told in near])

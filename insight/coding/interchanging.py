@@ -56,13 +56,13 @@ class Incoming:
         return tuple(step for step in self.steps if step.number is not None and step.changes)
 
 
-@use_case(Permission.EXPORT)
+@use_case(Permission.EXPORT, recorded=True)
 def as_csv(actor: Actor, place: Place) -> bytes:
     """The codebook as a table."""
     return interchange.as_csv(codebook.book(actor, place.id))
 
 
-@use_case(Permission.EXPORT)
+@use_case(Permission.EXPORT, recorded=True)
 def as_qdc(actor: Actor, place: Place) -> bytes:
     """The codebook as a REFI-QDA file, for other programs in which texts are coded."""
     return interchange.as_qdc(codebook.book(actor, place.id), place.id)
@@ -74,7 +74,7 @@ def preview(actor: Actor, place: Place, name: str, body: bytes) -> Incoming:
     return _plan(codebook.book(actor, place.id), place.id, interchange.read_codebook(name, body))
 
 
-@use_case(Permission.CODE)
+@use_case(Permission.CODE, recorded=True)
 def bring_in(actor: Actor, place: Place, name: str, body: bytes, seen: Incoming, why: str = "") -> list[int]:
     """Do what the preview ``seen`` said, all or nothing; gives the decisions' ids. Conflict where it holds no more."""
     read = interchange.read_codebook(name, body)

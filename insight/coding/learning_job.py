@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from insight.access import SYSTEM
 from insight.codebook import book_of, learning, learnings
 from insight.codebook.model import Book, Coding
 from insight.codebook.rules import NOWHERE
@@ -84,7 +85,7 @@ def read(place_id: int, run_id: int) -> Lesson:
     texts: dict[int, str] = {}
     numbers = np.flatnonzero(cube.key != 0)
     for start in range(0, len(numbers), AT_ONCE):
-        told = evidence.in_context(run_id, cube, numbers[start : start + AT_ONCE])
+        told = evidence.in_context(SYSTEM, run_id, cube, numbers[start : start + AT_ONCE])
         texts |= {one.number: one.passage for one in told}
     rows = np.array(sorted(texts), np.int64)
     coded, said = _coded(cube.key[rows], codings, book)

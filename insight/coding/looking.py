@@ -22,8 +22,9 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Looked:
-    """A place's published run as of now; ``cube`` leaves out those held back."""
+    """A place's published run as somebody sees it now; ``cube`` leaves out those held back."""
 
+    actor: Actor
     run: Run
     held: Reading
 
@@ -50,7 +51,7 @@ def look(actor: Actor, place: Place) -> Looked:
             enlist(opened, place.id, run.id)
         forget_cached_runs()
         held = reading(run)
-    return Looked(run, held)
+    return Looked(actor, run, held)
 
 
 def rows_of(cube: Cube, theme: int | None) -> Rows:

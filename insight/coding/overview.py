@@ -148,7 +148,7 @@ def _journeys(cube: Cube, rows: Rows) -> int:
 
 def _quoted(looked: Looked, lines: dict[int, ThemeLine]) -> dict[int, ThemeLine]:
     wanted = {number for number in list(lines)[:QUOTED] if lines[number].own}
-    quotes = evidence.best_quotes(looked.run.id, looked.held.themes, looked.cube, wanted, may_read=True)
+    quotes = evidence.best_quotes(looked.actor, looked.run.id, looked.held.themes, looked.cube, wanted)
     return {number: replace(line, quote=quotes.get(number)) for number, line in lines.items()}
 
 

@@ -7,21 +7,18 @@ from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
-from sqlalchemy.orm import Session
 
-from insight import codebook, intake
+from insight import codebook
 from insight.access import Actor, Permission, use_case
 from insight.codebook import Coding
 from insight.codebook.change import Ref, change_of
 from insight.codebook.rules import KEPT, LEARNED, MACHINE, PERSON
-from insight.coding import store
 from insight.coding.looking import Looked, Rows, Shown, look, refs, rows_of, same_run, still
 from insight.database import session
 from insight.errors import BadInput
-from insight.intake import ConsentScope, Place
+from insight.intake import Place
 from insight.language import _
 from insight.painpoints import Evidence, evidence
-from insight.painpoints.store import passages_by_number
 from insight.privacy import shown as as_shown
 
 PAGE = 20
@@ -104,7 +101,8 @@ def passages_of(
     searched = ordered[:MOST_SEARCHED] if words.strip() else ordered
     found = _with_words(looked, searched, words.casefold().split()) if words.strip() else ordered
     page = min(max(page, 1), max(-(-len(found) // PAGE), 1))
-    seen = evidence.in_context(looked.run.id, looked.cube, found[(page - 1) * PAGE : page * PAGE])
+    here = found[(page - 1) * PAGE : page * PAGE]
+    seen = evidence.in_context(actor, looked.run.id, looked.cube, here)
     counted = Counter(said_by.tolist())
     return PassagePage(
         shown=Shown(looked.run.id, theme),
@@ -135,29 +133,10 @@ def _with_words(looked: Looked, rows: Rows, words: Sequence[str]) -> Rows:
     found: list[int] = []
     with session() as opened:
         for start in range(0, len(rows), AT_ONCE):
-            told = _words_of(opened, looked.run.id, rows[start : start + AT_ONCE].tolist())
+            some = rows[start : start + AT_ONCE].tolist()
+            told = evidence.passages_of(opened, looked.actor, looked.run.id, some)
             found += [number for number, said in told.items() if all(word in said.casefold() for word in words)]
     return np.array(found, np.int64)
-
-
-def _words_of(opened: Session, run_id: int, numbers: Sequence[int]) -> dict[int, str]:
-    """What passages say, in this order, where their stories are as they were and may still be analysed."""
-    rows = passages_by_number(opened, run_id, numbers)
-    ids = sorted({row.story_id for row in rows.values()})
-    allowed = intake.stories_with_consent(opened, ids, ConsentScope.ANALYSE)
-    fields = {row.field for row in rows.values()}
-    answers = {field: store.answers(opened, ids, field) for field in sorted(fields - {store.NOTE})}
-    notes = store.notes(opened, ids) if store.NOTE in fields else {}
-    told: dict[int, str] = {}
-    for number in numbers:
-        row = rows.get(number)
-        if row is None or row.story_id not in allowed:
-            continue
-        at = (row.story_id, row.story_version)
-        text = notes.get((*at, row.step)) if row.field == store.NOTE else answers[row.field].get(at)
-        if text is not None:
-            told[number] = text[row.start : row.end]
-    return told
 
 
 def _placed(looked: Looked, said: Evidence) -> Placed:

@@ -1,10 +1,8 @@
 """The machine learns from what people coded: started when it is asked to, and by itself after every few codings."""
 
-import subprocess
-import sys
 from dataclasses import dataclass
 
-from insight import painpoints, runs
+from insight import jobs, painpoints, runs
 from insight.access import Actor, Permission, use_case
 from insight.codebook import book_of, learnings, store
 from insight.codebook.learnings import Learning
@@ -13,7 +11,6 @@ from insight.errors import NotReady
 from insight.intake import Place, places
 from insight.language import _
 from insight.runs import Run
-from insight.settings import ROOT
 
 LESSON = 20  # new codings after which the machine learns again by itself
 
@@ -50,7 +47,7 @@ def teaching(actor: Actor, place: Place) -> Teaching:
 
 @use_case(Permission.CODE)
 def start(actor: Actor, place: Place) -> Learning:
-    """Let the machine learn in a process of its own; one that is on its way already is given back instead."""
+    """Let a worker carry a learning out; one that is on its way already is given back instead."""
     run = runs.published(actor, place.id)
     if run is None:
         raise NotReady(_("There is no codebook yet. Publish an analysis first: its themes are the start."))
@@ -62,6 +59,7 @@ def start(actor: Actor, place: Place) -> Learning:
         if not book_of(opened, place.id)[1]:
             raise NotReady(_("Nobody has coded a passage yet. Code some passages first: the machine learns from them."))
         made = learnings.begin(opened, place.id, run.id, actor.called)
+        jobs.enqueue(opened, jobs.Kind.LEARN, str(made))
     _work_on(made)
     with session() as opened:
         begun = learnings.one(opened, made)
@@ -105,12 +103,5 @@ def offer(actor: Actor, place: Place) -> bool:
 
 
 def _work_on(learning_id: int) -> None:
-    """A process of its own, which goes on when this one ends."""
-    subprocess.Popen(  # noqa: S603  (our own program, our own arguments)
-        [sys.executable, "-m", "insight.worker", "--learn", str(learning_id)],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    """Call the worker for a learning that is in the queue."""
+    jobs.call_worker(jobs.Kind.LEARN, str(learning_id))

@@ -1,7 +1,23 @@
 """The database: engine, sessions, the base of all tables, and migrations configured in code."""
 
 from insight.database.base import Base, UtcDateTime
-from insight.database.engine import dispose, engine, session, write_session
+from insight.database.engine import dispose, engine, session, unhurried, write_session
 from insight.database.migrate import is_empty, prepare, upgrade
+from insight.database.retrying import again
+from insight.database.sealed import SealedJson, SealedText
 
-__all__ = ["Base", "UtcDateTime", "dispose", "engine", "is_empty", "prepare", "session", "upgrade", "write_session"]
+__all__ = [
+    "Base",
+    "SealedJson",
+    "SealedText",
+    "UtcDateTime",
+    "again",
+    "dispose",
+    "engine",
+    "is_empty",
+    "prepare",
+    "session",
+    "unhurried",
+    "upgrade",
+    "write_session",
+]

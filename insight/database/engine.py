@@ -8,17 +8,20 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from insight.errors import NotReady
+from insight.database.retrying import said_plainly
+from insight.errors import Busy, NotReady
+from insight.language import _
 from insight.settings import settings
 
 BUSY_MILLISECONDS = 30_000
-# Connections beyond pool_size are opened and closed each time, at the price of several saves. The one given back last
-# is given out first: what it has read is still at hand.
-POOL = {"pool_size": 10, "max_overflow": 30, "pool_use_lifo": True}
+# A peer that is gone without a word is noticed after a minute of silence, and after half a minute while one waits.
+KEEPALIVES = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+UNANSWERED_MILLISECONDS = 30_000
+_kept: list[Engine] = []  # those that keep connections open
 
 
 def engine() -> Engine:
@@ -28,16 +31,47 @@ def engine() -> Engine:
 
 @lru_cache(maxsize=8)
 def _engine(url: str) -> Engine:
-    address = make_url(url)
+    told = settings()
+    # Connections beyond pool_size are opened and closed each time, at the price of several saves. The one given back
+    # last is given out first: what it has read is still at hand.
+    pool = {
+        "pool_size": told.pool_size,
+        "max_overflow": told.pool_overflow,
+        "pool_timeout": told.pool_timeout_seconds,
+        "pool_use_lifo": True,
+    }
+    timeouts = {
+        "statement_timeout": 1000 * told.statement_timeout_seconds,
+        "lock_timeout": 1000 * told.lock_timeout_seconds,
+    }
+    made = _made(make_url(url), timeouts, pool_pre_ping=True, **pool)
+    _kept.append(made)
+    return made
+
+
+def unhurried(url: str | URL | None = None) -> Engine:
+    """An engine of one's own for work that may take any time: migrations, backups. Nothing is kept open between."""
+    return _made(make_url(url or settings().database_url), {}, poolclass=NullPool)
+
+
+def _made(address: URL, timeouts: dict[str, int], **pool: Any) -> Engine:
     if address.get_backend_name() == "sqlite":
         if address.database:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        made = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000}, **POOL)
+        pool.pop("pool_pre_ping", None)  # a file does not hang up
+        made = create_engine(address, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000}, **pool)
         event.listen(made, "connect", _set_up_sqlite)
         event.listen(made, "begin", _begin_sqlite)
         return made
+    connect_args = {
+        "connect_timeout": settings().connect_timeout_seconds,
+        "application_name": "throughline",
+        "options": " ".join(f"-c {name}={milliseconds}" for name, milliseconds in timeouts.items()),
+        "tcp_user_timeout": UNANSWERED_MILLISECONDS,
+        **KEEPALIVES,
+    }
     try:
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True, **POOL)
+        return create_engine(address, hide_parameters=True, connect_args=connect_args, **pool)
     except ModuleNotFoundError as missing:
         raise NotReady(
             f"This database needs the Python package {missing.name}: pip install 'psycopg[binary]'."
@@ -71,8 +105,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def dispose() -> None:
     """Close all connections and forget the engines: after a test, or before a fork."""
-    if _engine.cache_info().currsize:
-        engine().dispose()
+    while _kept:
+        _kept.pop().dispose()
     _engine.cache_clear()
     _write_queue.cache_clear()
 
@@ -91,7 +125,7 @@ class WriteQueue:
 
     @contextmanager
     def turn(self, patience: float = BUSY_MILLISECONDS / 1000) -> Iterator[None]:
-        """Hold the turn while the block runs; ``NotReady`` when it does not come within ``patience`` seconds."""
+        """Hold the turn while the block runs; ``Busy`` when it does not come within ``patience`` seconds."""
         self._wait(patience)
         try:
             yield
@@ -111,7 +145,7 @@ class WriteQueue:
         with self._guard:
             if mine in self._waiting:  # else the turn was handed on in this very moment, and is ours
                 self._waiting.remove(mine)
-                raise NotReady("The database is busy with other work. Try again in a minute.")
+                raise Busy(_("The database is busy with other work. Try again in a minute."))
 
     def _hand_on(self) -> None:
         with self._guard:
@@ -129,8 +163,11 @@ def _write_queue(_url: str) -> WriteQueue:
 
 @contextmanager
 def session() -> Iterator[Session]:
-    """A unit of work: all of it is kept when the block ends, none of it when it raises."""
-    with Session(engine(), expire_on_commit=False) as opened, opened.begin():
+    """A unit of work: all of it is kept when the block ends, none of it when it raises.
+
+    A database that is away or too busy is :class:`~insight.errors.Busy`, in plain words.
+    """
+    with said_plainly(), Session(engine(), expire_on_commit=False) as opened, opened.begin():
         yield opened
 
 

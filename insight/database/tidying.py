@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import text
 
-from insight.database.engine import engine
-from insight.errors import NotReady
+from insight.database.engine import engine, unhurried
+from insight.errors import Busy
+from insight.language import _
 
 COPIES_KEPT_DAYS = 30
 
@@ -30,7 +31,7 @@ def rewrite() -> None:
         _outside_transactions("VACUUM")
         settle()
     else:
-        with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with unhurried().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM"))
 
 
@@ -40,7 +41,7 @@ def _outside_transactions(statement: str) -> Any:
     try:
         return connection.cursor().execute(statement).fetchone()
     except OperationalError:
-        raise NotReady("The database is busy with other work. Try again in a minute.") from None
+        raise Busy(_("The database is busy with other work. Try again in a minute.")) from None
     finally:
         connection.close()
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from insight.access import Actor, acts_in
 from insight.database import session
 from insight.errors import NotFound, NotReady
 from insight.intake import place_store
@@ -47,6 +48,21 @@ def current_place(code: str | None = None) -> Place:
         raise NotReady(_("There is no place yet. Run: python -m insight demo, or: python -m insight import FILE"))
     demo_last = sorted(rows, key=lambda row: (row.synthetic, row.id))
     return as_place(demo_last[0] if not settings().demo_mode else demo_last[-1])
+
+
+def places_for(actor: Actor) -> list[Place]:
+    """The places that somebody may act in, by name."""
+    return [place for place in places() if acts_in(actor, place.id)]
+
+
+def place_for(actor: Actor, code: str | None = None) -> Place:
+    """The place that a screen speaks of to somebody: the one asked for, else the usual one, else their first."""
+    theirs = places_for(actor)
+    wanted = next((place for place in theirs if place.code == code), None)
+    usual = current_place()
+    if not theirs:
+        raise NotFound(_("There is nothing here with that address. Check the address you followed."))
+    return wanted or (usual if usual in theirs else theirs[0])
 
 
 def place_of(opened: Session, place_id: int) -> Place:

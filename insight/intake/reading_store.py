@@ -1,12 +1,12 @@
 """SQL that reads stories: one by one, in chunks for an analysis, and whether they may be analysed or quoted at all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import CompoundSelect, Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from insight.intake.tables import ConcernRow, ConsentRow, StepRow, StoryRow
+from insight.intake.tables import ConcernRow, ConsentRow, ReviewRow, StepRow, StoryRow
 
 STORY_COLUMNS = (
     StoryRow.id,
@@ -79,15 +79,20 @@ def stories_with_consent(session: Session, story_ids: Sequence[int], scope: str)
     return set(session.scalars(query))
 
 
-def held_back() -> Select[int | None]:
-    """The stories that speak of harm and have not been released: none of them is analysed, shown or quoted."""
+def held_back() -> CompoundSelect[int | None]:
+    """The stories that are not analysed, shown or quoted: those that speak of harm, and those that were rejected."""
+    return of_harm().union_all(select(ReviewRow.story_id).where(ReviewRow.state == "rejected"))
+
+
+def of_harm() -> Select[int | None]:
+    """The stories that speak of harm and have not been released."""
     return select(ConcernRow.story_id).where(ConcernRow.state != "released", ConcernRow.story_id.is_not(None))
 
 
 def held_back_stories(session: Session, place_id: int) -> frozenset[int]:
     """The ids of a place's stories that are held back as of now."""
-    held = select(ConcernRow.story_id).where(ConcernRow.place_id == place_id, ConcernRow.story_id.in_(held_back()))
-    return frozenset(story for story in session.scalars(held) if story is not None)
+    held = select(StoryRow.id).where(StoryRow.place_id == place_id, StoryRow.id.in_(held_back()))
+    return frozenset(session.scalars(held))
 
 
 def count_held_back(session: Session, place_id: int) -> int:
@@ -114,3 +119,19 @@ def steps_of(session: Session, story_ids: Sequence[int]) -> list[StepRow]:
 def consents_of(session: Session, story_ids: Sequence[int]) -> list[ConsentRow]:
     """The consents of stories."""
     return list(session.scalars(select(ConsentRow).where(ConsentRow.story_id.in_(story_ids))))
+
+
+def answers_in(session: Session, story_ids: Sequence[int], field: str) -> dict[tuple[int, int], str]:
+    """One answer of stories, by (story id, version)."""
+    query = select(StoryRow.id, StoryRow.version, getattr(StoryRow, field)).where(StoryRow.id.in_(story_ids))
+    return {(story, version): text for story, version, text in session.execute(query) if text}
+
+
+def notes_in(session: Session, story_ids: Collection[int]) -> dict[tuple[int, int, int], str]:
+    """The notes on stories' steps, by (story id, version, step)."""
+    query = (
+        select(StepRow.story_id, StoryRow.version, StepRow.position, StepRow.note)
+        .join(StoryRow, StoryRow.id == StepRow.story_id)
+        .where(StepRow.story_id.in_(story_ids), StepRow.note.is_not(None))
+    )
+    return {(story, version, step): note for story, version, step, note in session.execute(query) if note}

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from insight.access import Actor, Permission, use_case
+from insight.access import Actor, Permission, acts_in, use_case
 from insight.database import session, write_session
 from insight.errors import Conflict, NotFound
 from insight.intake import asking, place_store, rules, store
@@ -58,7 +58,7 @@ class NewService:
     lgsl: int | None = None
 
 
-@use_case(Permission.SET_UP)
+@use_case(Permission.SET_UP, recorded=True)
 def add_place(
     actor: Actor,
     name: str,
@@ -101,7 +101,7 @@ def log_story(actor: Actor, place: Place, token: str, answers: dict[str, Any]) -
         used = asking.used(opened, questions)
         at = now()
         told = _logged(actor, questions, answers, place_store.service_list(opened, place.id), at)
-        arrival = Arrival(key, told, actor.name, used.id, answers=storable(answers))
+        arrival = Arrival(key, told, actor.name, used.id, answers=storable(answers), gathered_by=actor.organisation)
         kept = store.keep_once(opened, place.id, arrival, at)
         return Receipt(kept.reference, kept.received_at)
 
@@ -110,15 +110,15 @@ def log_story(actor: Actor, place: Place, token: str, answers: dict[str, Any]) -
 def my_entries(actor: Actor, limit: int = 10) -> list[LogEntry]:
     """What this member of staff logged last, newest first."""
     with session() as opened:
-        return [_entry(row) for row in store.recent_stories_logged_by(opened, actor.name, limit)]
+        return [_entry(row) for row in store.recent_stories_logged_by(opened, actor.name, actor.places, limit)]
 
 
-@use_case(Permission.LOG)
+@use_case(Permission.LOG, recorded=True)
 def amend_entry(actor: Actor, reference: str, version: int, answers: dict[str, Any]) -> LogEntry:
     """Change a story one logged oneself; what it said before is kept. ``version`` is the one that was read."""
     with write_session() as opened:
         row = store.story_by_reference(opened, reference)
-        if row is None or row.logged_by != actor.name:
+        if row is None or row.logged_by != actor.name or not acts_in(actor, row.place_id):
             raise NotFound(_("You have no entry with that reference."))
         if row.version != version:
             raise Conflict(_("This entry was changed meanwhile. Open it again, then make your change."))
@@ -129,7 +129,7 @@ def amend_entry(actor: Actor, reference: str, version: int, answers: dict[str, A
         return _entry(row)
 
 
-@use_case(Permission.SET_UP)
+@use_case(Permission.SET_UP, recorded=True)
 def keep_many(actor: Actor, place: Place, arrivals: Iterable[Arrival], size: int = 2_000) -> int:
     """Keep stories that a generator makes, in chunks; gives how many were new."""
     stream, kept = iter(arrivals), 0

@@ -1,7 +1,7 @@
 """All SQL of intake."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from insight import keys
 from insight.concerns import concerns_in
 from insight.database import Base
 from insight.intake.conversion import added_words, as_answers, texts_of
+from insight.intake.masking import Masked, as_told, mask, safe_extras
 from insight.intake.model import (
     Channel,
     Consent,
@@ -35,6 +36,7 @@ from insight.intake.tables import (
     ConcernRow,
     ConsentRow,
     ErasedTokenRow,
+    OriginalRow,
     StepRow,
     StoryHistoryRow,
     StoryRow,
@@ -57,6 +59,13 @@ class Arrival:
     survey_id: int | None = None
     campaign: str | None = None
     seconds: int | None = None
+    gathered_by: str | None = None
+    masked: Masked | None = None
+
+    @property
+    def safe(self) -> Masked:
+        """The safe copy, which takes a moment to make: whoever brings many makes them before the database is locked."""
+        return self.masked or mask(self.story)
 
 
 def story_by_token(session: Session, token: str) -> StoryRow | None:
@@ -75,7 +84,7 @@ def story_for_change(session: Session, story_id: int) -> StoryRow:
 
 
 def story_of(session: Session, row: StoryRow) -> Story:
-    """A stored story as it was told."""
+    """The safe copy of a stored story: what may point to a person stands there as a mark."""
     steps = [_step_of(step) for step in steps_of(session, [row.id])]
     consents = [
         Consent(ConsentScope(kept.scope), kept.given, ConsentHow(kept.how), kept.wording, kept.recorded_by)
@@ -98,8 +107,15 @@ def story_of(session: Session, row: StoryRow) -> Story:
         overall_feeling=row.overall_feeling,
         told_at=row.told_at,
         external_id=row.external_id,
-        extras=added_words(row.answers or {}),
+        extras=safe_extras(added_words(row.answers or {})),
     )
+
+
+def story_as_told(session: Session, row: StoryRow) -> Story:
+    """A stored story in its teller's own words. For the teller, and for those who may read originals."""
+    kept = session.get(OriginalRow, row.id)
+    safe = story_of(session, row)
+    return replace(as_told(safe, kept.body if kept else {}), extras=added_words(row.answers or {}))
 
 
 def _step_of(row: StepRow) -> Step:
@@ -121,15 +137,14 @@ def _step_of(row: StepRow) -> Step:
     )
 
 
-def recent_stories_logged_by(session: Session, name: str, limit: int) -> Sequence[StoryRow]:
-    """What one member of staff logged last, with the answers it was made from."""
-    query = (
-        select(StoryRow)
-        .where(StoryRow.logged_by == name, StoryRow.question_set_id.is_not(None))
-        .order_by(StoryRow.id.desc())
-        .limit(limit)
-    )
-    return session.scalars(query).all()
+def recent_stories_logged_by(
+    session: Session, name: str, places: frozenset[int] | None, limit: int
+) -> Sequence[StoryRow]:
+    """What one member of staff logged last, in some places or in any, with the answers it was made from."""
+    query = select(StoryRow).where(StoryRow.logged_by == name, StoryRow.question_set_id.is_not(None))
+    if places is not None:
+        query = query.where(StoryRow.place_id.in_(places))
+    return session.scalars(query.order_by(StoryRow.id.desc()).limit(limit)).all()
 
 
 def known_tokens(session: Session, tokens: Sequence[str]) -> set[str]:
@@ -154,13 +169,20 @@ def erased_tag(token: str) -> str:
 def keep_stories(session: Session, place_id: int, arrivals: Sequence[Arrival], at: datetime) -> list[str]:
     """Insert stories with their steps and consents, and give back their references, in order."""
     services = {code: service_id for service_id, code, *_ in services_of(session, place_id)}
-    rows = [_story_values(arrival, place_id, at) for arrival in arrivals]
+    safe = [arrival.safe for arrival in arrivals]
+    rows = [_story_values(arrival, kept.story, place_id, at) for arrival, kept in zip(arrivals, safe, strict=True)]
     _insert_all(session, StoryRow, rows)  # many rows at once, which RETURNING prevents: the ids are read afterwards
     found = _ids_by_token(session, [row["token"] for row in rows])
     ids = [found[row["token"]] for row in rows]
     told = list(zip(ids, arrivals, strict=True))
     _insert_all(session, ConcernRow, list(_concern_rows(place_id, told, at)))
-    _insert_all(session, StepRow, [row for story_id, a in told for row in _step_rows(story_id, a.story, services)])
+    made = list(zip(ids, safe, strict=True))
+    _insert_all(
+        session, StepRow, [row for story_id, kept in made for row in _step_rows(story_id, kept.story, services)]
+    )
+    _insert_all(
+        session, OriginalRow, [{"story_id": story_id, "body": kept.told} for story_id, kept in made if kept.told]
+    )
     _insert_all(session, ConsentRow, [row for story_id, a in told for row in _consent_rows(story_id, a.story, at)])
     return [row["reference"] for row in rows]
 
@@ -197,17 +219,20 @@ def replace_story(
 ) -> None:
     """Change a story in place, keeping what it said before."""
     consents = {c.scope: c.given for c in consents_of(session, [row.id])}
-    told = row.answers if row.answers is not None else as_answers(story_of(session, row))
+    told = row.answers if row.answers is not None else as_answers(story_as_told(session, row))
     before = {"answers": told, "version": row.version, "consents": consents}
     session.add(StoryHistoryRow(story_id=row.id, version=row.version, body=before, changed_by=by, changed_at=at))
-    for name, value in _told_values(story).items():
+    safe = mask(story)
+    for name, value in _told_values(safe.story).items():
         setattr(row, name, value)
     row.answers = answers
     row.version += 1
     services = {code: service_id for service_id, code, *_ in services_of(session, row.place_id)}
     session.execute(delete(StepRow).where(StepRow.story_id == row.id))
     session.execute(delete(ConsentRow).where(ConsentRow.story_id == row.id))
-    _insert_all(session, StepRow, list(_step_rows(row.id, story, services)))
+    session.execute(delete(OriginalRow).where(OriginalRow.story_id == row.id))
+    _insert_all(session, OriginalRow, [{"story_id": row.id, "body": safe.told}] if safe.told else [])
+    _insert_all(session, StepRow, list(_step_rows(row.id, safe.story, services)))
     _insert_all(session, ConsentRow, list(_consent_rows(row.id, story, at)))
     _raise_again(session, row, story, at)
 
@@ -237,7 +262,7 @@ def _ids_by_token(session: Session, tokens: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _story_values(arrival: Arrival, place_id: int, at: datetime) -> dict[str, Any]:
+def _story_values(arrival: Arrival, safe: Story, place_id: int, at: datetime) -> dict[str, Any]:
     return {
         "reference": new_reference(),
         "token": arrival.token,
@@ -253,7 +278,8 @@ def _story_values(arrival: Arrival, place_id: int, at: datetime) -> dict[str, An
         "survey_id": arrival.survey_id,
         "campaign": arrival.campaign,
         "seconds": arrival.seconds,
-        **_told_values(arrival.story),
+        "gathered_by": arrival.gathered_by,
+        **_told_values(safe),
     }
 
 

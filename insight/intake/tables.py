@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from insight.database.base import Base, UtcDateTime
+from insight.database.sealed import SealedJson, SealedText
 
 
 class PlaceRow(Base):
@@ -90,7 +91,7 @@ class DraftRow(Base):
     question_set_id: Mapped[int] = mapped_column(ForeignKey("question_set.id"))
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
     language: Mapped[str] = mapped_column(String(12))
-    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    answers: Mapped[dict[str, Any]] = mapped_column(SealedJson("draft.answers"))
     revision: Mapped[int] = mapped_column(default=0)
     survey_id: Mapped[int | None] = mapped_column(ForeignKey("survey.id"))
     campaign: Mapped[str | None] = mapped_column(String(40))
@@ -133,7 +134,12 @@ class MappingRow(Base):
 
 
 class StoryRow(Base):
-    """A journey as told. ``token`` makes sending it twice the same as once."""
+    """A journey as told. ``token`` makes sending it twice the same as once.
+
+    Its words are the safe copy: what may point to a person stands there as a mark such as ``[name]``. The words as
+    they were told stand in ``answers`` and in :class:`OriginalRow`. ``gathered_by`` is the organisation whose staff
+    logged or brought it in; none where the teller sent it.
+    """
 
     __tablename__ = "story"
     __table_args__ = (
@@ -155,18 +161,19 @@ class StoryRow(Base):
     need: Mapped[str | None] = mapped_column(String(80))
     need_met: Mapped[str | None] = mapped_column(String(24))
     overall_feeling: Mapped[int | None]
-    what_happened: Mapped[str | None] = mapped_column(Text)
-    what_better: Mapped[str | None] = mapped_column(Text)
-    what_good: Mapped[str | None] = mapped_column(Text)
+    what_happened: Mapped[str | None] = mapped_column(SealedText("story.what_happened"))
+    what_better: Mapped[str | None] = mapped_column(SealedText("story.what_better"))
+    what_good: Mapped[str | None] = mapped_column(SealedText("story.what_good"))
     obstacles: Mapped[list[str]] = mapped_column(JSON)
-    obstacle_text: Mapped[str | None] = mapped_column(Text)
+    obstacle_text: Mapped[str | None] = mapped_column(SealedText("story.obstacle_text"))
     told_at: Mapped[datetime] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     logged_by: Mapped[str | None] = mapped_column(String(200))
-    answers: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    answers: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("story.answers"))
     survey_id: Mapped[int | None] = mapped_column(ForeignKey("survey.id"))
     campaign: Mapped[str | None] = mapped_column(String(40))
     seconds: Mapped[int | None]
+    gathered_by: Mapped[str | None] = mapped_column(String(200))
 
 
 class StepRow(Base):
@@ -187,9 +194,21 @@ class StepRow(Base):
     told_again: Mapped[bool | None]
     sent_elsewhere: Mapped[bool | None]
     sorted_out: Mapped[str | None] = mapped_column(String(8))
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(SealedText("step.note"))
     hours: Mapped[float | None]
     pence: Mapped[int | None]
+
+
+class OriginalRow(Base):
+    """The words of a story as they were told, where its safe copy differs: ``{"what_happened": {"told", "marks"}}``.
+
+    A note on a step goes by ``note:POSITION``; a mark is ``[start, end, kind, by]``.
+    ``intake.originals`` alone reads it.
+    """
+
+    __tablename__ = "story_original"
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True)
+    body: Mapped[dict[str, Any]] = mapped_column(SealedJson("story_original.body"))
 
 
 class ConsentRow(Base):
@@ -223,6 +242,33 @@ class ConcernRow(Base):
     state: Mapped[str] = mapped_column(String(12), default="open")
 
 
+class ReviewRow(Base):
+    """How far a story was looked through: ``state`` is waiting, accepted or rejected (shown nowhere, in no analysis).
+
+    ``version`` is the story's as it was looked at; ``revision`` counts what was done, so that two moderators notice
+    each other. A story without a row waits.
+    """
+
+    __tablename__ = "review"
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(String(24))
+    version: Mapped[int]
+    revision: Mapped[int]
+    by: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReleaseRow(Base):
+    """That a sentence of a story may leave the place. The tag is a keyed digest of the sentence: it holds no word."""
+
+    __tablename__ = "quote_release"
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(64), primary_key=True)
+    by: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ErasedTokenRow(Base):
     """That an imported story was erased, so that the same file does not bring it back.
 
@@ -239,6 +285,6 @@ class StoryHistoryRow(Base):
     __tablename__ = "story_history"
     story_id: Mapped[int] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
-    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    body: Mapped[dict[str, Any]] = mapped_column(SealedJson("story_history.body"))
     changed_by: Mapped[str] = mapped_column(String(200))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -16,7 +16,7 @@ from insight.journeys.intending import (
 )
 from insight.journeys.mapping import PhaseDrawn
 from insight.journeys.model import TOLD, Asked, Days, Grain, Mean, Share, Source
-from insight.journeys.one_story import leave_runs
+from insight.journeys.one_story import leave_runs, records_with
 from insight.journeys.scoping import forget_cached_runs
 from insight.journeys.service import (
     LONGEST_PHASE,
@@ -127,6 +127,7 @@ __all__ = [
     "phases",
     "places_of_pain",
     "raise_concern",
+    "records_with",
     "save_intended",
     "save_phases",
     "sources",

@@ -12,6 +12,7 @@ from insight.intake import Place
 from insight.journeys import case_store
 from insight.journeys.case_records import case_key, parts_needed
 from insight.journeys.mining.log import DAY, NO_TIME, Longs
+from insight.journeys.partners import theirs
 from insight.journeys.record import Record
 from insight.journeys.scoping import CASE, read
 from insight.language import _
@@ -105,8 +106,9 @@ def case_behind(actor: Actor, place: Place, journey: int, run_id: int | None = N
 
     :class:`~insight.errors.NotFound` when the journey has left the run.
     """
-    told = read(actor, place, run_id=run_id).record
-    if not 0 <= journey < told.journeys or not told.present()[journey]:
+    held = read(actor, place, run_id=run_id)
+    told = held.record
+    if not 0 <= journey < told.journeys or not (told.present() & theirs(actor, held))[journey]:
         raise NotFound(_("That journey is no longer here: it was changed or withdrawn after the analysis."))
     waited = int(told_waiting(told)[journey])
     with session() as opened:

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import os
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -25,12 +27,15 @@ from insight.journeys.mining.log import DAY, NO_TIME
 from insight.journeys.tables import CaseLogRow
 from insight.language import _, noted
 from insight.settings import settings
+from insight.uploads import Kind, check
 
 if TYPE_CHECKING:
     from insight.journeys.files.reading import FileLog
 
 KEEPING = noted("Keeping the journeys")
+IN_MEMORY = Path("/dev/shm")  # noqa: S108  # nosec B108  (a folder of our own is made in it)
 MOST_NAME = 200
+ACCEPTED = (Kind.TEXT, Kind.XML, Kind.PACKED)
 BLOCK = 1024 * 1024
 ENDINGS = (".csv", ".tsv", ".txt", ".xes", ".gz")
 Upload = Path | bytes | IO[bytes]
@@ -65,10 +70,13 @@ class CaseLog:
 @use_case(Permission.IMPORT)
 def header(actor: Actor, file: Upload, file_name: str = "") -> Header:
     """The names of a file's columns and a guess at their meaning; nothing but its first line is looked at."""
-    return header_of(file, _file_name(file, file_name))
+    called = _file_name(file, file_name)
+    if not isinstance(file, Path):
+        check(_stream(file), *ACCEPTED)
+    return header_of(file, called)
 
 
-@use_case(Permission.IMPORT)
+@use_case(Permission.IMPORT, recorded=True)
 def bring_in(
     actor: Actor,
     place: Place,
@@ -141,7 +149,7 @@ def case_logs(actor: Actor, place: Place) -> list[CaseLog]:
         return [_as_model(row) for row in case_store.case_logs_of(opened, place.id)]
 
 
-@use_case(Permission.IMPORT)
+@use_case(Permission.IMPORT, recorded=True)
 def forget_case_log(actor: Actor, place: Place, number: int) -> None:
     """Delete a case log with all of its journeys."""
     with write_session() as opened:
@@ -183,15 +191,30 @@ def _title(name: str, dry_run: bool) -> str:
 
 @contextmanager
 def _as_path(file: Upload, name: str) -> Iterator[Path]:
-    """The file on disk, for as long as it is read. A copy of an upload is the process's own, and goes at the end."""
+    """The file, for as long as it is read. A copy of an upload is the process's own, and goes at the end.
+
+    It lies in memory where the system has room for files there: an upload may hold more than the log that is kept.
+    """
     if isinstance(file, Path):
         yield file
         return
-    with tempfile.TemporaryDirectory(prefix="case-log-") as folder:
+    check(_stream(file), *ACCEPTED)
+    with tempfile.TemporaryDirectory(prefix="case-log-", dir=_in_memory()) as folder:
         path = Path(folder, name[-100:])  # its name stands in messages, and no file system takes a very long one
         with path.open("wb") as copy:
-            _copy(io.BytesIO(file) if isinstance(file, bytes) else file, copy)
+            _copy(_stream(file), copy)
         yield path
+
+
+def _in_memory() -> str | None:
+    """A folder whose files are in memory, with room for the largest upload; None where there is none."""
+    if not IN_MEMORY.is_dir() or not os.access(IN_MEMORY, os.W_OK):
+        return None
+    return str(IN_MEMORY) if shutil.disk_usage(IN_MEMORY).free > 2 * settings().upload_limit_mb * BLOCK else None
+
+
+def _stream(file: bytes | IO[bytes]) -> IO[bytes]:
+    return io.BytesIO(file) if isinstance(file, bytes) else file
 
 
 def _copy(source: IO[bytes], into: IO[bytes]) -> None:

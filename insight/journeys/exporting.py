@@ -11,6 +11,7 @@ from insight.journeys.files.package import FILE_NAMES, Form, Made, write_export
 from insight.journeys.files.writing import outgoing
 from insight.journeys.mining.log import Bools
 from insight.journeys.model import TOLD, Asked
+from insight.journeys.partners import theirs
 from insight.journeys.scoping import Held, kept, read
 from insight.language import _
 from insight.settings import settings
@@ -26,7 +27,7 @@ def export_log(actor: Actor, place: Place, form: str, asked: Asked | None = None
     return body.getvalue()
 
 
-@use_case(Permission.EXPORT)
+@use_case(Permission.EXPORT, recorded=True)
 def write_log(
     actor: Actor, place: Place, form: str, into: IO[bytes], asked: Asked | None = None, source: str = TOLD
 ) -> int:
@@ -51,7 +52,7 @@ def journeys_leaving(actor: Actor, place: Place, asked: Asked | None = None, sou
 
 
 def _enough(actor: Actor, place: Place, held: Held, asked: Asked) -> Bools:
-    mask, least = kept(actor, place, held, asked), settings().threshold_inside
+    mask, least = kept(actor, place, held, asked) & theirs(actor, held), settings().threshold_inside
     if int(mask.sum()) < least:
         told = _("Fewer than {least} journeys fit. Clear a filter, so that nobody can be recognised.")
         raise BadInput(told.format(least=least))

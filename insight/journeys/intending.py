@@ -103,7 +103,7 @@ def conformance_of_draft(
 def _beside(actor: Actor, place: Place, intended: Intended, version: int, asked: Asked, source: str) -> Conformance:
     held = scoping.read(actor, place, source)
     log, paths = held.logs[Grain.SERVICE], held.variants[Grain.SERVICE]
-    kept = scoping.kept(actor, place, held, asked) & (log.lengths > 0)
+    kept = scoping.counted(actor, place, held, asked) & (log.lengths > 0)
     if shown(int(kept.sum())) is None:
         return Conformance(intended.name, version, None, None, None, (), (), (), ())
     spelled = as_spelled(intended, log.names)

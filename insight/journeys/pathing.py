@@ -78,7 +78,7 @@ def _variants(
 
 def _days(log: Log, journeys: npt.NDArray[np.int64]) -> float | None:
     """Median days from first to last step, where enough journeys are dated."""
-    assert log.time is not None  # noqa: S101  (a record's log has times)
+    assert log.time is not None  # noqa: S101  # nosec B101  (a record's log has times)
     start, end = log.time[log.first[journeys]], log.time[log.first[journeys + 1] - 1]
     dated = (start != NO_TIME) & (end != NO_TIME) & (end >= start)
     if shown(int(dated.sum())) is None:
@@ -88,7 +88,7 @@ def _days(log: Log, journeys: npt.NDArray[np.int64]) -> float | None:
 
 def _feelings(record: Record, log: Log, journeys: npt.NDArray[np.int64], length: int) -> tuple[float | None, ...]:
     """Mean feeling at each step of a path, where enough journeys told it."""
-    assert log.row is not None  # noqa: S101  (a record's log knows its rows)
+    assert log.row is not None  # noqa: S101  # nosec B101  (a record's log knows its rows)
     rows = log.row[log.first[journeys][:, None] + np.arange(length)]
     felt = record.feeling[rows].astype(float)
     told = felt != NOT_FELT

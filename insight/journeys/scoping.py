@@ -1,6 +1,6 @@
 """Which journeys are looked at: a run's record as this process holds it, and the mask of those that were asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,7 +21,8 @@ from insight.journeys.record import JOURNEY_WORDS, STEP_WORDS, Record
 from insight.journeys.shares import journeys_by_code
 from insight.language import _
 from insight.painpoints import Filters, ToldAt
-from insight.privacy import shown
+from insight.privacy import apart, protection, shown
+from insight.privacy.differencing import MOST_FILTERS
 from insight.runs import Run
 
 MOST_HELD = 4
@@ -138,18 +139,43 @@ def forget_cached_runs() -> None:
 
 def kept(actor: Actor, place: Place, held: Held, asked: Asked) -> Bools:
     """Which journeys were asked for, (n,). Journeys that left are never among them."""
+    mask = held.record.present()
+    for one in _conditions(actor, place, held, asked):
+        mask &= one
+    return mask
+
+
+def counted(actor: Actor, place: Place, held: Held, asked: Asked) -> Bools:
+    """Which journeys a view counts, (n,): those asked for, or none where views with and without filters tell too much.
+
+    What is asked for cuts the journeys into groups: those that fit one condition and not another, and so on. None of
+    them may be small, since each could be had by taking one view's number from another's.
+    """
+    present, conditions = held.record.present(), _conditions(actor, place, held, asked)
+    if len(conditions) > MOST_FILTERS:
+        return np.zeros_like(present)
+
+    def count(chosen: tuple[int, ...]) -> int:
+        return int(np.logical_and.reduce([present, *(conditions[at] for at in chosen)]).sum())
+
+    open_ = bool(apart(count, len(conditions), protection()))
+    return np.asarray(np.logical_and.reduce([present, *conditions]) & open_)
+
+
+def _conditions(actor: Actor, place: Place, held: Held, asked: Asked) -> list[Bools]:
+    """What is asked for, as one mask of journeys for each condition."""
     record = held.record
-    mask = record.present() & _by_filters(record, asked.filters)
+    found = list(_by_filters(record, asked.filters))
     if asked.kind is not None:
-        mask &= record.kind == asked.kind
+        found.append(record.kind == asked.kind)
     if asked.path is not None:
-        mask &= held.variants[asked.grain].of_journey == asked.path
+        found.append(held.variants[asked.grain].of_journey == asked.path)
     told = _theme_told(actor, place, held, asked)
     if asked.handoff is not None:
-        mask &= _with_handoff(record, asked.handoff, told)
+        found.append(_with_handoff(record, asked.handoff, told))
     elif told is not None:
-        mask &= np.isin(record.key, told.story)
-    return mask
+        found.append(np.isin(record.key, told.story))
+    return found
 
 
 def _theme_told(actor: Actor, place: Place, held: Held, asked: Asked) -> ToldAt | None:
@@ -160,27 +186,23 @@ def _theme_told(actor: Actor, place: Place, held: Held, asked: Asked) -> ToldAt 
     return painpoints.told_at(actor, place, asked.theme, run_id=held.run.id)
 
 
-def _by_filters(record: Record, filters: Filters) -> Bools:
-    mask = np.ones(record.journeys, bool)
+def _by_filters(record: Record, filters: Filters) -> Iterator[Bools]:
+    """The journeys of each filter; those of steps are one, since one step must fit them all."""
     for name in JOURNEY_FILTERS:
         wanted = getattr(filters, name)
         if wanted:
-            mask &= getattr(record, name) == _code(record, name, wanted)
+            yield getattr(record, name) == _code(record, name, wanted)
     if filters.first_month or filters.last_month:
         inside = [
             (filters.first_month or month) <= month <= (filters.last_month or month) for month in record.words["month"]
         ]
-        mask &= np.append(np.array(inside, bool), False)[record.month]  # code -1 reads the appended False
-    steps = np.ones(len(record.position), bool)
-    for name in STEP_FILTERS:
-        wanted = getattr(filters, name)
-        if wanted:
-            steps &= getattr(record, name) == _code(record, name, wanted)
-    if any(getattr(filters, name) for name in STEP_FILTERS):
+        yield np.append(np.array(inside, bool), False)[record.month]  # code -1 reads the appended False
+    asked = [(name, wanted) for name in STEP_FILTERS if (wanted := getattr(filters, name))]
+    if asked:
+        steps = np.logical_and.reduce([getattr(record, name) == _code(record, name, wanted) for name, wanted in asked])
         with_step = np.zeros(record.journeys, bool)
         with_step[record.journey[steps]] = True
-        mask &= with_step
-    return mask
+        yield with_step
 
 
 def _code(record: Record, column: str, word: str) -> int:

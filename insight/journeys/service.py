@@ -28,7 +28,8 @@ from insight.journeys.mapping import PhaseDrawn, Said
 from insight.journeys.mining.intended import Intended, load_intended
 from insight.journeys.mining.log import Ints, Longs
 from insight.journeys.model import TOLD, Asked, Source
-from insight.journeys.scoping import kept, read, sources_of
+from insight.journeys.partners import theirs
+from insight.journeys.scoping import counted, kept, read, sources_of
 from insight.journeys.views import (
     Comparison,
     EmotionCurve,
@@ -67,7 +68,7 @@ def journey_map(
     """What happened to a group of journeys, phase by phase, with an intended journey beside it if asked for."""
     wanted = asked or Asked()
     held = read(actor, place, source)
-    mask = kept(actor, place, held, wanted)
+    mask = counted(actor, place, held, wanted)
     drawn = phases(actor, place, wanted.filters.need)
     meant = _intended(place, intended) if intended else None
 
@@ -93,7 +94,7 @@ def paths(actor: Actor, place: Place, asked: Asked | None = None, source: str = 
     """The paths that journeys really took."""
     wanted = asked or Asked()
     held = read(actor, place, source)
-    mask = kept(actor, place, held, wanted)
+    mask = counted(actor, place, held, wanted)
     grain = wanted.grain
     return pathing.count_paths(held.record, held.logs[grain], held.variants[grain], mask, grain)
 
@@ -102,28 +103,28 @@ def paths(actor: Actor, place: Place, asked: Asked | None = None, source: str = 
 def handoffs(actor: Actor, place: Place, asked: Asked | None = None, source: str = TOLD) -> Handoffs:
     """Who passes people on to whom, and what it does to them."""
     held = read(actor, place, source)
-    return passing.count_handoffs(held.record, kept(actor, place, held, asked or Asked()))
+    return passing.count_handoffs(held.record, counted(actor, place, held, asked or Asked()))
 
 
 @use_case(Permission.SEE_INSIGHT)
 def emotion_curve(actor: Actor, place: Place, asked: Asked | None = None, source: str = TOLD) -> EmotionCurve:
     """How journeys feel from their first step to their last, and the step that goes with the outcome most."""
     held = read(actor, place, source)
-    return feeling.curve_of(held.record, kept(actor, place, held, asked or Asked()))
+    return feeling.curve_of(held.record, counted(actor, place, held, asked or Asked()))
 
 
 @use_case(Permission.SEE_INSIGHT)
 def waits(actor: Actor, place: Place, asked: Asked | None = None, source: str = TOLD) -> Waits:
     """Where the waiting is, promised against real, and where journeys stop."""
     held = read(actor, place, source)
-    return waiting.count_waits(held.record, kept(actor, place, held, asked or Asked()))
+    return waiting.count_waits(held.record, counted(actor, place, held, asked or Asked()))
 
 
 @use_case(Permission.SEE_INSIGHT)
 def kinds(actor: Actor, place: Place, asked: Asked | None = None, source: str = TOLD) -> Kinds:
     """The kinds of journey that the analysis found, with the pain points that stand out in each."""
     held = read(actor, place, source)
-    mask = kept(actor, place, held, asked or Asked())
+    mask = counted(actor, place, held, asked or Asked())
 
     def stands_out(stories: Longs, kind: Ints) -> tuple[tuple[str, ...], ...]:
         return painpoints.stand_out(actor, place, stories, kind, held.run.id) if held.run else ()
@@ -135,7 +136,7 @@ def kinds(actor: Actor, place: Place, asked: Asked | None = None, source: str = 
 def compare(actor: Actor, place: Place, first: Asked, second: Asked, source: str = TOLD) -> Comparison:
     """Two groups of journeys side by side, with intervals of their differences."""
     held = read(actor, place, source)
-    groups = (kept(actor, place, held, first), kept(actor, place, held, second))
+    groups = (counted(actor, place, held, first), counted(actor, place, held, second))
     return comparing.compare_groups(held.record, *groups)
 
 
@@ -145,7 +146,8 @@ def journey_list(
 ) -> JourneyList:
     """The journeys themselves, a page at a time, as names of steps."""
     held = read(actor, place, source)
-    return listing.list_journeys(held.record, kept(actor, place, held, asked or Asked()), page)
+    mine = kept(actor, place, held, asked or Asked()) & theirs(actor, held)
+    return listing.list_journeys(held.record, mine, page)
 
 
 @use_case(Permission.READ_STORIES)
@@ -167,13 +169,13 @@ def raise_concern(actor: Actor, place: Place, number: int, kinds: Sequence[str],
     safeguarding.raise_concern(actor, int(read(actor, place).record.key[number]), kinds, note)
 
 
-@use_case(Permission.EXPORT)
+@use_case(Permission.EXPORT, recorded=True)
 def export_comparison(actor: Actor, place: Place, first: Asked, second: Asked, source: str = TOLD) -> bytes:
     """Two groups side by side as CSV."""
     return as_csv(tabling.records(compare(actor, place, first, second, source)))
 
 
-@use_case(Permission.EXPORT)
+@use_case(Permission.EXPORT, recorded=True)
 def export_table(actor: Actor, place: Place, view: str, asked: Asked | None = None, source: str = TOLD) -> bytes:
     """A view as CSV: "map", "paths" (its variants), "flows", "handoffs", "waits", "kinds" or "curve"."""
     views: dict[str, Callable[[Actor, Place, Asked | None, str], tabling.View]] = {

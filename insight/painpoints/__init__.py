@@ -34,7 +34,7 @@ from insight.painpoints.model import (
     ThemeSummary,
     ToldAt,
 )
-from insight.painpoints.one_story import Left, leave_runs, left_meanwhile, pains_of_story
+from insight.painpoints.one_story import Left, leave_runs, left_meanwhile, pains_of_story, runs_that_read
 from insight.painpoints.publishing import publish
 from insight.painpoints.reading import forget_cached_runs, run_of
 from insight.painpoints.service import (
@@ -90,6 +90,7 @@ __all__ = [
     "publish",
     "raise_concern",
     "run_of",
+    "runs_that_read",
     "stand_out",
     "told_at",
     "told_together",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from insight.access import Actor, Permission, may, use_case
+from insight.access import Actor, Permission, use_case
 from insight.codebook.rules import in_use
 from insight.intake import Place
 from insight.painpoints import counting, evidence, rules
@@ -100,7 +100,7 @@ def across(actor: Actor, place: Place, filters: Filters | None = None, run_id: i
     alone = [_Group((number,), True, {}) for number in hurting if number not in together]
     rows = {theme.number: theme for theme in view.themes}
     pains = _ranked(view.cube, found.within, [*(group for group in joined if group.firm), *alone], hurting, rows)
-    quoted = _with_quotes(run.id, view.cube, pains[:MOST], may_read=may(actor, Permission.READ_STORIES))
+    quoted = _with_quotes(actor, run.id, view.cube, pains[:MOST])
     perhaps = tuple(
         tuple((number, hurting[number].label) for number in group.themes) for group in joined if not group.firm
     )
@@ -225,10 +225,10 @@ def _between(told: Mapping[str, Any] | None) -> Between | None:
     return Between(told["verdict"], tuple((sign["name"], sign["share"], sign["elsewhere"]) for sign in signs))
 
 
-def _with_quotes(run_id: int, cube: Cube, pains: Sequence[_Counted], *, may_read: bool) -> tuple[CommonPain, ...]:
+def _with_quotes(actor: Actor, run_id: int, cube: Cube, pains: Sequence[_Counted]) -> tuple[CommonPain, ...]:
     """A sentence for each voice, all looked up at once."""
     wanted = dict(enumerate(rows for one in pains for rows in one.candidates))
-    found = evidence.best_quotes_among(run_id, wanted, cube, may_read=may_read)
+    found = evidence.best_quotes_among(actor, run_id, wanted, cube)
     place, quoted = 0, []
     for one in pains:
         voices = []

@@ -13,7 +13,8 @@ from insight.columns import NONE, coded, one_spelling
 from insight.database import session, write_session
 from insight.errors import NotReady
 from insight.intake import Sorted
-from insight.painpoints import one_story, rules, store
+from insight.painpoints import one_story, rules, store, wording
+from insight.painpoints.attacking import attack_run
 from insight.painpoints.branching import grow
 from insight.painpoints.crossing import joined_pains, where_pains_belong
 from insight.painpoints.cube import Cube
@@ -60,6 +61,7 @@ class Outcome:
     passages: Iterable[dict[str, Any]]
     cube: Cube
     meanings: tuple[Any, Any, str]
+    wording: Sequence[tuple[int, bytes]]
     facts: dict[str, Any]
     left_out: dict[str, int]
     fingerprint: str
@@ -102,13 +104,16 @@ def _outcome(
         theme["facts"]["between"] = belongs.get(theme["number"])
     joined = joined_pains(gathered, cube, vectors, known, findings.encoder)
     branches = grow(vectors, labels, [theme["kind"] for theme in themes])
+    progress("checking what tables give away", 0, 1)
+    disclosure = attack_run(cube)
     parts = part_rows(name_groups(gathered.text, branches.leaf, vectors=vectors, quotes=QUOTES), branches, len(themes))
     return Outcome(
         themes + parts,
         passage_rows(gathered),
         replace(cube, leaf=branches.leaf, cuts=branches.cuts, joins=branches.joins),
         (vectors, findings.centre, findings.encoder.name),
-        _facts(gathered, labels, findings, parameters) | {"joined": joined},
+        list(wording.in_parts(gathered.text)),
+        _facts(gathered, labels, findings, parameters) | {"joined": joined, "disclosure": disclosure},
         dict(gathered.left_out),
         gathered.fingerprint,
     )
@@ -123,7 +128,7 @@ def keep(run_id: int, outcome: Outcome) -> None:
         gone = one_story.left_meanwhile(opened, outcome.cube.story_id.tolist())
         passages = one_story.without_stories(outcome.passages, gone)
         meanings = in_parts(*outcome.meanings)
-        store.keep_results(opened, run_id, outcome.themes, passages, outcome.cube.to_bytes(), meanings)
+        store.keep_results(opened, run_id, outcome.themes, passages, outcome.cube.to_bytes(), meanings, outcome.wording)
         if gone:
             one_story.leave_run(opened, run_id, outcome.cube, gone)
             outcome.left_out[LEFT_SINCE] = len(gone)

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from insight.access import Actor, Permission, may, use_case
+from insight import intake
+from insight.access import Actor, Permission, use_case
+from insight.database import session
 from insight.errors import NotFound
 from insight.intake import Place
 from insight.language import _
@@ -59,8 +61,7 @@ def most_told_at(
         return None
     rows = np.flatnonzero(at & (cube.theme == most.number))
     rows = rows[np.lexsort((rows, -cube.score[rows]))][:CANDIDATES]
-    may_read = may(actor, Permission.READ_STORIES)
-    quote = evidence.best_quote_of(run.id, cube, rows.tolist(), may_read=may_read)
+    quote = evidence.best_quote_of(actor, run.id, cube, rows.tolist())
     return (most.number, most.label, int(journeys[most.number])), quote
 
 
@@ -109,8 +110,12 @@ def _told_by_group(cube: Cube, stories: Ids, group: npt.NDArray[np.int32], group
 
 @use_case(Permission.READ_STORIES)
 def journey_of_story(actor: Actor, place: Place, story_id: int) -> JourneyView | None:
-    """A journey as it was told; None where its teller no longer allows analysis, or it is held back."""
-    return evidence.journey_of_story(story_id)
+    """A journey as it was told; None where its teller allows no analysis, it is held back, or it is not theirs."""
+    with session() as opened:
+        story = intake.story_rows(opened, [story_id]).get(story_id)
+        if story is None or story.place_id != place.id:
+            return None
+    return evidence.journey_of_story(actor, story_id)
 
 
 def _held(actor: Actor, place: Place, run_id: int | None) -> Reading:

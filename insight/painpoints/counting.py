@@ -33,7 +33,8 @@ from insight.painpoints.model import (
     RunTheme,
     ThemeSummary,
 )
-from insight.privacy import shown
+from insight.painpoints.withholding import Open, open_cells, open_under
+from insight.privacy import row, shown
 from insight.runs import Run
 
 Counts = npt.NDArray[np.int64]
@@ -43,42 +44,51 @@ MOST_SERVICES = 12
 
 @dataclass(frozen=True)
 class Crossed:
-    """Journeys per theme and service, and per theme and organisation."""
+    """Journeys per theme and service, per theme and organisation, per theme and month; 0 where withheld."""
 
     services: Counts
     organisations: Counts
+    months: Counts
 
 
 @dataclass(frozen=True)
 class Found:
-    """Every theme that is large enough under a filter, and what was counted on the way."""
+    """Every theme that is large enough under a filter, and what was counted on the way.
+
+    ``journeys`` and ``passages`` are 0 where the whole view is withheld, and then there are no themes.
+    """
 
     themes: tuple[ThemeSummary, ...]
+    journeys: int
+    passages: int
     too_small: int
     within: Scope
     by_service: Counts
 
 
 def count(cube: Cube, themes: Sequence[RunTheme], filters: Filters) -> Found:
-    """Count all themes under a filter; those told by too few journeys are only numbered."""
-    within = scope(cube, filters)
+    """Count all themes under a filter; those told by too few journeys are only numbered.
+
+    A theme is too small too where this view and one with fewer filters would together tell of too few.
+    """
+    within, may = scope(cube, filters), open_under(cube, filters)
     totals = tally(cube, within)
-    by_service = journeys_by_theme_and(cube, within, "service")
-    crossed = Crossed(by_service, journeys_by_theme_and(cube, within, "organisation"))
-    months = journeys_by_theme_and(cube, within, "month")
+    by_service = np.where(may.services, journeys_by_theme_and(cube, within, "service"), 0)
+    organisations = np.where(may.organisations, journeys_by_theme_and(cube, within, "organisation"), 0)
+    crossed = Crossed(by_service, organisations, journeys_by_theme_and(cube, within, "month"))
     summaries = [
-        _summary(cube, within, row, totals, crossed, months[row.number])
-        for row in themes
-        if shown(int(totals.journeys[row.number])) is not None
+        _summary(cube, within, one, totals, crossed, may)
+        for one in themes
+        if may.view and may.themes[one.number] and shown(int(totals.journeys[one.number])) is not None
     ]
     some = int((totals.journeys > 0).sum())
-    return Found(
-        tuple(sorted(summaries, key=lambda t: (-t.priority, t.number))), some - len(summaries), within, by_service
-    )
+    order = tuple(sorted(summaries, key=lambda t: (-t.priority, t.number)))
+    heard = (within.journeys, int(within.passages.sum())) if may.view else (0, 0)
+    return Found(order, *heard, some - len(summaries), within, by_service)
 
 
-def _summary(cube: Cube, within: Scope, row: RunTheme, totals: Tally, crossed: Crossed, months: Counts) -> ThemeSummary:
-    number, n = row.number, int(totals.journeys[row.number])
+def _summary(cube: Cube, within: Scope, one: RunTheme, totals: Tally, crossed: Crossed, may: Open) -> ThemeSummary:
+    number, n = one.number, int(totals.journeys[one.number])
     by_service = crossed.services
     spans = [
         int(code) for code in np.argsort(-by_service[number], kind="stable") if shown(int(by_service[number][code]))
@@ -88,12 +98,12 @@ def _summary(cube: Cube, within: Scope, row: RunTheme, totals: Tally, crossed: C
     feeling, severity = float(totals.feeling[number]), float(totals.severity[number])
     return ThemeSummary(
         number=number,
-        label=row.label,
-        kind="hurts" if row.facts.get("known") else rules.kind_of(float(totals.side[number])),
-        known=bool(row.facts.get("known")),
-        members=tuple(row.facts.get("members", ())),
-        firm=row.firm,
-        terms=tuple(row.terms),
+        label=one.label,
+        kind="hurts" if one.facts.get("known") else rules.kind_of(float(totals.side[number])),
+        known=bool(one.facts.get("known")),
+        members=tuple(one.facts.get("members", ())),
+        firm=one.firm,
+        terms=tuple(one.terms),
         journeys=n,
         of_journeys=reached,
         share=n / reached,
@@ -105,8 +115,13 @@ def _summary(cube: Cube, within: Scope, row: RunTheme, totals: Tally, crossed: C
         priority=round(float(rules.priority(severity, n, reached)), 1),
         services=tuple((cube.words["service"][code], int(by_service[number][code])) for code in spans[:MOST_SERVICES]),
         organisations=_most_told(cube.words["organisation"], crossed.organisations[number]),
-        months=tuple(shown(int(told)) for told in months[-MONTHS_SHOWN:]),
+        months=by_month(crossed.months[number], may.months[number], n)[-MONTHS_SHOWN:],
     )
+
+
+def by_month(told: Counts, may: npt.NDArray[np.bool_], of: int) -> tuple[int | None, ...]:
+    """Journeys of a theme by month; those of no month stand beside them, since all of them together are shown."""
+    return row([*told, of - int(told.sum())], withheld=[*~may, False])[:-1]
 
 
 def _most_told(words: Sequence[str], told: Counts) -> tuple[str, ...]:
@@ -124,13 +139,13 @@ def as_board(
     return Board(
         run=run,
         filters=filters,
-        journeys=found.within.journeys,
-        passages=int(found.within.passages.sum()),
+        journeys=found.journeys,
+        passages=found.passages,
         pain_points=hurting,
         works_well=tuple(helping),
         mixed=tuple(theme for theme in themes if theme.kind == "mixed"),
         too_small=found.too_small,
-        unplaced=int((found.within.passages & (cube.theme == UNPLACED)).sum()),
+        unplaced=int((found.within.passages & (cube.theme == UNPLACED)).sum()) if found.journeys else 0,
         months=cube.words["month"][-MONTHS_SHOWN:],
         heat=heat_map(cube, found, hurting),
         fineness=fineness,
@@ -170,34 +185,46 @@ def choices(cube: Cube) -> dict[str, tuple[str, ...]]:
 def as_view(
     cube: Cube,
     run: Run,
+    filters: Filters,
     within: Scope,
     theme: ThemeSummary,
     shown_evidence: Sequence[Evidence],
     total: int,
 ) -> PainPointView:
     """One pain point, with where it is told."""
-    inside = within.passages & (cube.theme == theme.number)
-    story_of = cube.passage_story
+    of_story = cube.passage_story
+
+    def ranked(name: str, codes: npt.NDArray[np.int32], whole: int | None = None) -> tuple[tuple[str, int], ...]:
+        """Of what a journey has one of, ``whole`` journeys have one or none."""
+
+        def told(scope: Scope) -> Counts:
+            return journeys_by(cube, scope.passages & (cube.theme == theme.number), codes, len(cube.words[name]))
+
+        return _ranked(cube.words[name], told(within), open_cells(cube, filters, told), whole)
+
     return PainPointView(
         theme=theme,
         run=run,
         months=cube.words["month"][-MONTHS_SHOWN:],
         evidence=tuple(shown_evidence),
         evidence_total=total,
-        by_service=_ranked(cube, inside, "service", cube.passage_service),
-        by_channel=_ranked(cube, inside, "channel", cube.passage_channel),
-        by_need=_ranked(cube, inside, "need", cube.story_need[story_of]),
-        by_teller=_ranked(cube, inside, "teller", cube.story_teller[story_of]),
+        by_service=ranked("service", cube.passage_service),
+        by_channel=ranked("channel", cube.passage_channel),
+        by_need=ranked("need", cube.story_need[of_story], theme.journeys),
+        by_teller=ranked("teller", cube.story_teller[of_story], theme.journeys),
     )
 
 
 def _ranked(
-    cube: Cube, kept: npt.NDArray[np.bool_], name: str, codes: npt.NDArray[np.int32]
+    words: Sequence[str], told: Counts, may: npt.NDArray[np.bool_], whole: int | None
 ) -> tuple[tuple[str, int], ...]:
-    words = cube.words[name]
-    told = journeys_by(cube, kept, codes, len(words))
-    order = np.argsort(-told, kind="stable")
-    return tuple((words[code], int(told[code])) for code in order if shown(int(told[code])))[:MOST_SERVICES]
+    """The counts that may be shown, the largest first."""
+    if whole is None:
+        seen: Sequence[int | None] = [shown(int(n)) if open_ else None for n, open_ in zip(told, may, strict=True)]
+    else:
+        seen = row([*told, whole - int(told.sum())], withheld=[*~may, False])[:-1]
+    found = [(word, n) for word, n in zip(words, seen, strict=True) if n is not None]
+    return tuple(sorted(found, key=lambda one: -one[1]))[:MOST_SERVICES]
 
 
 def as_map(cube: Cube, found: Found) -> PassageMap:

@@ -60,12 +60,17 @@ class RunTheme:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence as told, with where it comes from. ``may_leave`` says whether its teller allowed quoting."""
+    """A sentence of the safe copy, with where it comes from.
+
+    ``may_quote`` says whether its teller allowed quoting; ``may_leave`` whether a moderator also released this very
+    sentence: nothing else that anybody wrote leaves the place.
+    """
 
     text: str
     passage: int
     service: str | None
     need: str | None
+    may_quote: bool
     may_leave: bool
     language: str
 
@@ -173,7 +178,7 @@ class Evidence:
     source: str
     told_on: date
     feeling: int | None
-    may_leave: bool
+    may_quote: bool
     language: str
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from insight import codebook, intake, runs
 from insight.intake import ConsentScope
-from insight.painpoints import counting, evidence, newcomers, rules, store, vectors
+from insight.painpoints import counting, evidence, newcomers, rules, store, vectors, wording
 from insight.painpoints.cube import Cube, stories_in
 from insight.painpoints.model import LEFT_SINCE, Filters
 from insight.painpoints.reading import reading
@@ -51,18 +51,25 @@ def pains_of_story(opened: Session, place_id: int, story_id: int) -> tuple[str, 
     return tuple(theme.label for theme in shown if theme.kind == "hurts" and theme.number in set(mine.tolist()))
 
 
-def leave_runs(opened: Session, place_id: int, story_id: int) -> Left:
-    """Take a story out of every run of its place: passages, cube, quotes, and words that only it used.
+def leave_runs(opened: Session, place_id: int, *story_ids: int) -> Left:
+    """Take stories out of every run of their place: passages, cube, quotes, and words that only they used.
 
     For other rooms' services, within their unit of work.
     """
     left, passages = 0, 0
     for run_id in store.runs_with_results(opened, place_id):
         body = store.cube_of_run(opened, run_id)
-        if body is not None and story_id in stories_in(body):
+        read = set() if body is None else set(story_ids).intersection(stories_in(body).tolist())
+        if body is not None and read:
             left += 1
-            passages += leave_run(opened, run_id, Cube.from_bytes(body), [story_id])
+            passages += leave_run(opened, run_id, Cube.from_bytes(body), read)
     return Left(left, passages)
+
+
+def runs_that_read(opened: Session, place_id: int, *story_ids: int) -> list[int]:
+    """The runs of a place of which any of these stories is part. For other rooms' services."""
+    bodies = ((run_id, store.cube_of_run(opened, run_id)) for run_id in store.runs_with_results(opened, place_id))
+    return [run_id for run_id, body in bodies if body and set(story_ids).intersection(stories_in(body).tolist())]
 
 
 def left_meanwhile(opened: Session, story_ids: Iterable[int]) -> set[int]:
@@ -94,6 +101,8 @@ def leave_run(opened: Session, run_id: int, cube: Cube, story_ids: Collection[in
 
 def _forget_meaning(opened: Session, run_id: int, numbers: Sequence[int]) -> None:
     touched = vectors.touched_parts(numbers)
+    for part, body in store.wording_of_run(opened, run_id, list(touched)).items():
+        store.replace_wording(opened, run_id, part, vectors.blanked(body, touched[part], wording.WIDE))
     held = store.vectors_of_run(opened, run_id, [0, *touched])
     if 0 not in held:
         return

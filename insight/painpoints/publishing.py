@@ -13,6 +13,8 @@ from insight.codebook import lineage
 from insight.codebook.reading import witnesses
 from insight.codebook.rules import UNHEARD, heard
 from insight.database import write_session
+from insight.errors import NotReady
+from insight.language import _
 from insight.painpoints import store
 from insight.painpoints.cube import Cube
 from insight.painpoints.model import RunTheme
@@ -23,11 +25,21 @@ Ints = npt.NDArray[np.int32]
 GREW = 1.5  # times as many passages, from which a theme is said to have grown
 
 
-@use_case(Permission.PUBLISH)
+@use_case(Permission.PUBLISH, recorded=True)
 def publish(actor: Actor, run_id: int) -> Run:
-    """Let everyone see a run, under the lasting themes of its place. Publishing it again changes nothing."""
+    """Let everyone see a run, under the lasting themes of its place. Publishing it again changes nothing.
+
+    NotReady where the attack on its tables (``attacking``) worked out a number that is hidden.
+    """
     with write_session() as opened:
         row = runs.publish_within(actor, opened, run_id)
+        if row.facts.get("disclosure", {}).get("recovered"):
+            raise NotReady(
+                _(
+                    "This analysis cannot be published: in its tables a hidden number could be worked out from the "
+                    "others. Start another analysis once more stories have come in."
+                )
+            )
         enlist(opened, row.place_id, run_id)
         store.forget_vectors(opened, row.place_id, before=run_id)
     return runs.get(actor, run_id)

@@ -7,7 +7,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from insight.painpoints.model import PART, RunTheme
-from insight.painpoints.tables import CubeRow, PassageRow, ThemeRow, VectorsRow
+from insight.painpoints.tables import CubeRow, PassageRow, ThemeRow, VectorsRow, WordingRow
 from insight.runs.tables import RunRow
 
 CHUNK = 20_000
@@ -20,8 +20,9 @@ def keep_results(
     passages: Iterable[Mapping[str, Any]],
     cube: bytes,
     vectors: Iterable[tuple[int, bytes]] = (),
+    wording: Iterable[tuple[int, bytes]] = (),
 ) -> None:
-    """Write all that a run found, at once; ``vectors`` in numbered parts."""
+    """Write all that a run found, at once; ``vectors`` and ``wording`` in numbered parts."""
     if themes:
         session.execute(insert(ThemeRow), [{"run_id": run_id, **theme} for theme in themes])
     chunk: list[dict[str, Any]] = []
@@ -35,6 +36,8 @@ def keep_results(
     session.execute(insert(CubeRow), [{"run_id": run_id, "body": cube}])
     for part, body in vectors:
         session.execute(insert(VectorsRow), [{"run_id": run_id, "part": part, "body": body}])
+    for part, body in wording:
+        session.execute(insert(WordingRow), [{"run_id": run_id, "part": part, "body": body}])
 
 
 def themes_of_run(session: Session, run_id: int) -> Sequence[ThemeRow]:
@@ -88,10 +91,24 @@ def replace_vectors(session: Session, run_id: int, part: int, body: bytes) -> No
     session.execute(update(VectorsRow).where(VectorsRow.run_id == run_id, VectorsRow.part == part).values(body=body))
 
 
+def wording_of_run(session: Session, run_id: int, parts: Sequence[int] | None = None) -> dict[int, bytes]:
+    """The parts of a run's signatures by number, all or some; none for a run from before they were kept."""
+    query = select(WordingRow.part, WordingRow.body).where(WordingRow.run_id == run_id)
+    if parts is not None:
+        query = query.where(WordingRow.part.in_(list(parts)))
+    return {row.part: row.body for row in session.execute(query)}
+
+
+def replace_wording(session: Session, run_id: int, part: int, body: bytes) -> None:
+    """Put a part from which passages were blanked in the place of the one before."""
+    session.execute(update(WordingRow).where(WordingRow.run_id == run_id, WordingRow.part == part).values(body=body))
+
+
 def forget_vectors(session: Session, place_id: int, before: int) -> None:
-    """Let go of the vectors of a place's runs before this one: nobody searches those."""
+    """Let go of the vectors and signatures of a place's runs before this one: nobody searches those."""
     of_place = select(RunRow.id).where(RunRow.place_id == place_id, RunRow.id < before)
     session.execute(delete(VectorsRow).where(VectorsRow.run_id.in_(of_place)))
+    session.execute(delete(WordingRow).where(WordingRow.run_id.in_(of_place)))
 
 
 def runs_with_results(session: Session, place_id: int) -> Sequence[int]:

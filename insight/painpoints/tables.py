@@ -44,6 +44,15 @@ class CubeRow(Base):
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class WordingRow(Base):
+    """Which words a run's passages hold, a part of them each: signatures in a row, see ``painpoints/wording.py``."""
+
+    __tablename__ = "passage_wording"
+    run_id: Mapped[int] = mapped_column(ForeignKey("analysis_run.id", ondelete="CASCADE"), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class VectorsRow(Base):
     """What a run's passages mean, a part of them each: int8 vectors in a row, see ``painpoints/vectors.py``."""
 

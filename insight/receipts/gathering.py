@@ -48,12 +48,17 @@ def questions_of(opened: Session, story: StoryRow) -> QuestionSet:
 
 def answers_of(opened: Session, story: StoryRow) -> dict[str, Any]:
     """The answers that a story was made from; where it came in another way, those that would tell it."""
-    return story.answers if story.answers is not None else conversion.as_answers(stories.story_of(opened, story))
+    return story.answers if story.answers is not None else conversion.as_answers(stories.story_as_told(opened, story))
+
+
+def safe_answers_of(opened: Session, story: StoryRow) -> dict[str, Any]:
+    """The answers that would tell the safe copy of a story: what staff read who need not know who told it."""
+    return conversion.as_answers(stories.story_of(opened, story))
 
 
 def request_of(opened: Session, story: StoryRow, asked_at: Any, readable: bool) -> Request:
     """A request for a reply, with the story where it may be read."""
-    questions, answers = questions_of(opened, story), answers_of(opened, story)
+    questions, answers = questions_of(opened, story), safe_answers_of(opened, story)
     return Request(
         number=story.id,
         asked_at=asked_at,

@@ -90,8 +90,8 @@ def _reply(reply: ReplyHeld) -> dict[str, Any]:
     }
 
 
-def as_html(held: Held) -> bytes:
-    """Everything held, as one page that needs no other file."""
+def as_html(held: Held, more: str = "") -> bytes:
+    """Everything held, as one page that needs no other file; ``more`` is HTML that comes after it."""
     language, title = spoken(), _("What we hold under {reference}").format(reference=held.reference)
     parts = [
         f"<h1>{escape(title)}</h1><p>{escape(_arrived(held))}</p>",
@@ -107,7 +107,7 @@ def as_html(held: Held) -> bytes:
         f'<!doctype html><html lang="{language.tag}" dir="{language.direction}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="referrer" content="no-referrer">'
-        f"<title>{escape(title)}</title><style>{STYLES}</style></head><body><main>{''.join(parts)}</main></body></html>"
+        f"<title>{escape(title)}</title><style>{STYLES}</style></head><body><main>{''.join(parts)}{more}</main></body></html>"
     )
     return page.encode("utf-8", "replace")
 

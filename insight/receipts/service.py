@@ -19,6 +19,7 @@ from insight.language import _
 from insight.limits import count_try, give_back
 from insight.moments import now
 from insight.receipts import leaving, paper, rules, store
+from insight.receipts.erasing import erase_stories, leave_no_trace
 from insight.receipts.gathering import all_held, questions_of, request_of
 from insight.receipts.model import Download, Held, Proof, Request, Tidied
 from insight.receipts.tables import ReplyRow
@@ -54,14 +55,14 @@ def held(actor: Actor, reference: str) -> Held:
         return all_held(opened, _story(opened, reference))
 
 
-@use_case(Permission.TELL)
+@use_case(Permission.TELL, recorded=True)
 def give(actor: Actor, reference: str, scope: ConsentScope) -> None:
     """Allow one thing, also again. A story that may be analysed is part of the next analysis."""
     with write_session() as opened:
         _agree(opened, _story(opened, reference, to_change=True), scope, True)
 
 
-@use_case(Permission.TELL)
+@use_case(Permission.TELL, recorded=True)
 def withdraw(actor: Actor, reference: str, scope: ConsentScope) -> None:
     """Take one agreement back; the others stand.
 
@@ -78,7 +79,7 @@ def withdraw(actor: Actor, reference: str, scope: ConsentScope) -> None:
     settle()
 
 
-@use_case(Permission.TELL)
+@use_case(Permission.TELL, recorded=True)
 def ask_for_reply(actor: Actor, reference: str) -> None:
     """Ask for a reply. Asking again while one waits, or after it was written, changes nothing."""
     with write_session() as opened:
@@ -94,7 +95,7 @@ def take_back_reply_request(actor: Actor, reference: str) -> None:
     withdraw(actor, reference, ConsentScope.CONTACT)
 
 
-@use_case(Permission.TELL)
+@use_case(Permission.TELL, recorded=True)
 def send_change(actor: Actor, key: str) -> Receipt:
     """Send a draft that changes a story. Where it takes back the agreement to analysis, the story leaves every run."""
     sent = intake.submit(actor, key)
@@ -120,7 +121,7 @@ def _leave_runs_unless_agreed(reference: str) -> None:
     leaving.forget_cached_runs()
 
 
-@use_case(Permission.TELL)
+@use_case(Permission.TELL, recorded=True)
 def download(actor: Actor, reference: str, as_: Literal["json", "html"]) -> Download:
     """Everything that is held, as a file. Its name does not tell the reference: names of files get around."""
     found = held(actor, reference)
@@ -129,19 +130,16 @@ def download(actor: Actor, reference: str, as_: Literal["json", "html"]) -> Down
     return Download("my-journey.html", "text/html; charset=utf-8", paper.as_html(found))
 
 
-@use_case(Permission.TELL)
+@use_case(Permission.TELL, recorded=True)
 def erase(actor: Actor, reference: str) -> Proof:
     """Erase a story and all that was kept or made of it. A second time it is a reference like any wrong one."""
     code, at = _proof_code(), now()
     with write_session() as opened:
         story = _story(opened, reference, to_change=True)
         place_id = story.place_id
-        left = leaving.leave_runs(opened, place_id, story.id)
-        counts = {**store.erase(opened, story), "passages": left.passages, "analyses": left.runs}
+        counts = erase_stories(opened, place_id, [story])
         store.add_proof(opened, place_id, code, counts, at)
-    leaving.forget_cached_runs()
-    settle()
-    forget_old_copies()
+    leave_no_trace()
     return Proof(code, at, counts)
 
 
@@ -167,7 +165,7 @@ def waiting_for_reply(actor: Actor, place: Place, page: int = 1) -> tuple[Sequen
         return requests, store.count_waiting(opened, place.id)
 
 
-@use_case(Permission.REPLY)
+@use_case(Permission.REPLY, recorded=True)
 def answer(actor: Actor, place: Place, number: int, text: str) -> None:
     """Write the reply to a request, once. The teller reads it with the reference."""
     words = clean(text)
@@ -189,7 +187,7 @@ def answer(actor: Actor, place: Place, number: int, text: str) -> None:
         reply.answer, reply.answered_by, reply.answered_at = words, actor.called, now()
 
 
-@use_case(Permission.SET_UP)
+@use_case(Permission.SET_UP, recorded=True)
 def tidy(actor: Actor) -> Tidied:
     """Forget old drafts and old copies, and write the database anew without what was deleted from it."""
     done = Tidied(intake.forget_old_drafts(actor), forget_old_copies())

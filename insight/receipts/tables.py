@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from insight.database.base import Base, UtcDateTime
+from insight.database.sealed import SealedText
 
 
 class ReplyRow(Base):
@@ -15,7 +16,7 @@ class ReplyRow(Base):
     __tablename__ = "reply"
     story_id: Mapped[int] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    answer: Mapped[str | None] = mapped_column(Text)
+    answer: Mapped[str | None] = mapped_column(SealedText("reply.answer"))
     answered_by: Mapped[str | None] = mapped_column(String(200))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

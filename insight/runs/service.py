@@ -1,64 +1,46 @@
 """What people may do with runs: start one, follow it, publish it. What a run computes is not this room's business."""
 
-import subprocess
-import sys
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from insight import __version__
-from insight.access import Actor, Permission, use_case
+from insight import __version__, jobs
+from insight.access import Actor, Permission, acts_in, use_case
 from insight.database import session, write_session
 from insight.errors import Conflict, NotFound, NotReady
 from insight.language import _
 from insight.runs import store
-from insight.runs.model import Progress, Run, RunStatus
+from insight.runs.model import Run, RunStatus
 from insight.runs.rules import OPEN, status_now
 from insight.runs.tables import RunRow
-from insight.settings import ROOT, settings
-
-SECONDS_BETWEEN_WORDS = 1.0
-UNFINISHED = "The worker stopped before it was done."  # stored, so it stays English; the page translates it
+from insight.settings import settings
 
 
-@use_case(Permission.RUN_ANALYSIS)
+@use_case(Permission.RUN_ANALYSIS, recorded=True)
 def create(actor: Actor, place_id: int, parameters: Mapping[str, Any] | None = None) -> Run:
     """Put a run in the list without starting a worker; one run of a place at a time."""
     with write_session() as opened:
-        for row in store.unfinished_runs(opened, place_id):
-            if _status(row) in OPEN:
-                raise Conflict(_("An analysis of this place is already on its way. Wait for it to end."))
-            store.finish_run(opened, row.id, RunStatus.FAILED, _now(), error=UNFINISHED)
-        run_id = store.add_run(opened, place_id, parameters or {}, __version__, actor.called, _now())
+        run_id = _add(opened, actor, place_id, parameters)
     return get(actor, run_id)
 
 
-@use_case(Permission.RUN_ANALYSIS)
+@use_case(Permission.RUN_ANALYSIS, recorded=True)
 def start(actor: Actor, place_id: int, parameters: Mapping[str, Any] | None = None) -> Run:
-    """Start an analysis in a process of its own, which goes on when this one ends."""
-    run = create(actor, place_id, parameters)
-    subprocess.Popen(  # noqa: S603  (our own program, our own arguments)
-        [sys.executable, "-m", "insight.worker", str(run.id)],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    return run
+    """Put a run in the list and its job in the queue, for a worker that goes on when this process ends."""
+    with write_session() as opened:
+        run_id = _add(opened, actor, place_id, parameters)
+        jobs.enqueue(opened, jobs.Kind.ANALYSE, str(run_id))
+    jobs.call_worker(jobs.Kind.ANALYSE, str(run_id))
+    return get(actor, run_id)
 
 
 @use_case(Permission.SEE_INSIGHT)
 def get(actor: Actor, run_id: int) -> Run:
     """A run as it stands now."""
     with session() as opened:
-        row = store.run_by_id(opened, run_id)
-        if row is None:
-            raise NotFound(_("There is no analysis with that number."))
-        return _run(opened, row)
+        return _run(opened, _found(actor, opened, run_id))
 
 
 @use_case(Permission.RUN_ANALYSIS)
@@ -77,7 +59,7 @@ def published(actor: Actor, place_id: int) -> Run | None:
         return _run(opened, row) if row else None
 
 
-@use_case(Permission.PUBLISH)
+@use_case(Permission.PUBLISH, recorded=True)
 def publish(actor: Actor, run_id: int) -> Run:
     """Let everyone see a run. Publishing it again changes nothing."""
     with write_session() as opened:
@@ -88,35 +70,26 @@ def publish(actor: Actor, run_id: int) -> Run:
 @use_case(Permission.PUBLISH)
 def publish_within(actor: Actor, opened: Session, run_id: int) -> RunRow:
     """Move the pointer to a run that ended well. For other rooms' services, within their unit of work."""
-    row = store.run_by_id(opened, run_id)
-    if row is None:
-        raise NotFound(_("There is no analysis with that number."))
+    row = _found(actor, opened, run_id)
     if row.status != RunStatus.DONE:
         raise NotReady(_("Only an analysis that has ended well can be published."))
     store.move_pointer(opened, row.place_id, run_id, actor.called, _now())
     return row
 
 
-def progress_of(run_id: int) -> Progress:
-    """A progress callback that writes a run's row, at most once a second: a heartbeat, not a diary."""
-    last_stage, last_time = "", 0.0
-
-    def say(stage: str, done: int, total: int) -> None:
-        nonlocal last_stage, last_time
-        now = time.monotonic()
-        if stage == last_stage and now - last_time < SECONDS_BETWEEN_WORDS:
-            return
-        last_stage, last_time = stage, now
-        with write_session() as opened:
-            store.update_progress(opened, run_id, stage, done, total, _now())
-
-    return say
+def _found(actor: Actor, opened: Session, run_id: int) -> RunRow:
+    row = store.run_by_id(opened, run_id)
+    if row is None or not acts_in(actor, row.place_id):
+        raise NotFound(_("There is no analysis with that number."))
+    return row
 
 
-def beat(run_id: int) -> None:
-    """Say that a run's worker lives."""
-    with write_session() as opened:
-        store.touch(opened, run_id, _now())
+def _add(opened: Session, actor: Actor, place_id: int, parameters: Mapping[str, Any] | None) -> int:
+    for row in store.unfinished_runs(opened, place_id):
+        if _status(row) in OPEN:
+            raise Conflict(_("An analysis of this place is already on its way. Wait for it to end."))
+        store.finish_run(opened, row.id, RunStatus.FAILED, _now(), error=jobs.GIVEN_UP)
+    return store.add_run(opened, place_id, parameters or {}, __version__, actor.called, _now())
 
 
 def _now() -> datetime:
@@ -124,7 +97,9 @@ def _now() -> datetime:
 
 
 def _status(row: RunRow) -> RunStatus:
-    return status_now(row.status, row.heartbeat_at, _now(), settings().stale_after_seconds)
+    return status_now(
+        row.status, row.heartbeat_at, _now(), settings().stale_after_seconds, settings().worker == "service"
+    )
 
 
 def _run(opened: Session, row: RunRow) -> Run:

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
+from insight.database import Base
 from insight.runs.model import RunStatus
 from insight.runs.tables import PublishedRunRow, RunRow
+
+WAITING_STAGE = "waiting for the worker"
 
 
 def add_run(
@@ -20,7 +23,7 @@ def add_run(
         status=RunStatus.WAITING,
         parameters=dict(parameters),
         code_version=code_version,
-        stage="waiting for the worker",
+        stage=WAITING_STAGE,
         heartbeat_at=at,
         facts={},
         left_out={},
@@ -58,6 +61,29 @@ def update_progress(session: Session, run_id: int, stage: str, done: int, total:
 def touch(session: Session, run_id: int, at: datetime) -> None:
     """Keep a run's heart beating."""
     session.execute(update(RunRow).where(RunRow.id == run_id).values(heartbeat_at=at))
+
+
+def wait_for_worker(session: Session, run_id: int, at: datetime) -> None:
+    """Let a run that has not ended wait for a worker."""
+    values = {"status": RunStatus.WAITING, "stage": WAITING_STAGE, "done": 0, "total": 0, "heartbeat_at": at}
+    unfinished = update(RunRow).where(RunRow.id == run_id, RunRow.status == RunStatus.RUNNING)
+    session.execute(unfinished.values(**values))
+
+
+def forget_results(session: Session, run_id: int) -> None:
+    """Delete whatever hangs on a run that has not ended, in every room's tables."""
+    for table in reversed(Base.metadata.sorted_tables):
+        for column in _hanging_on_runs(table):
+            session.execute(delete(table).where(table.c[column] == run_id))
+
+
+def _hanging_on_runs(table: Table) -> list[str]:
+    """The columns by which a table's rows would be deleted with their run."""
+    return [
+        key.parent.name
+        for key in table.foreign_keys
+        if key.column.table.name == RunRow.__tablename__ and key.ondelete == "CASCADE"
+    ]
 
 
 def finish_run(session: Session, run_id: int, status: RunStatus, at: datetime, **values: Any) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from insight.access import Actor, Permission, use_case
+from insight.access import Actor, Permission, acts_in, sees_whole, use_case
 from insight.database import session, write_session
 from insight.errors import BadInput, Conflict, NotFound
 from insight.intake import Place
@@ -39,23 +39,23 @@ def decided(actor: Actor, place: Place) -> list[Item]:
 def item(actor: Actor, concern_id: int) -> Item:
     """One item as it stands now, without a word of its story; reading it is :func:`read`."""
     with session() as opened:
-        return _item(opened, _found(store.concern_by_id(opened, concern_id)))
+        return _item(opened, _found(actor, store.concern_by_id(opened, concern_id)))
 
 
-@use_case(Permission.SAFEGUARD)
+@use_case(Permission.SAFEGUARD, recorded=True)
 def read(actor: Actor, concern_id: int) -> Reading:
     """The whole story of an item. That it was read, by whom and when is kept before anything is given."""
     with write_session() as opened:
-        concern = _found(store.concern_for_change(opened, concern_id))
+        concern = _found(actor, store.concern_for_change(opened, concern_id))
         if concern.story_id is None:
             raise NotFound(_("The teller has erased this story."))
         store.add_event(opened, concern_id, What.READ, actor.name, now())
         row = opened.get_one(StoryRow, concern.story_id)
-        story = stories.story_of(opened, row)
+        story = stories.story_as_told(opened, row)
         return Reading(_item(opened, concern), story, rules.marks(story), row.received_at, row.logged_by)
 
 
-@use_case(Permission.SAFEGUARD)
+@use_case(Permission.SAFEGUARD, recorded=True)
 def decide(actor: Actor, concern_id: int, decision: Decision, note: str, seen: int) -> Item:
     """Decide about an item, with the reason; it is added to its history and nothing is taken from that.
 
@@ -64,7 +64,7 @@ def decide(actor: Actor, concern_id: int, decision: Decision, note: str, seen: i
     """
     reason = rules.check_note(note)
     with write_session() as opened:
-        concern = _found(store.concern_for_change(opened, concern_id))
+        concern = _found(actor, store.concern_for_change(opened, concern_id))
         stands = _item(opened, concern)
         if stands.seen != seen:
             raise Conflict(_("Something changed since you opened this item. See what is new, then decide."))
@@ -77,7 +77,7 @@ def decide(actor: Actor, concern_id: int, decision: Decision, note: str, seen: i
         return _item(opened, concern)
 
 
-@use_case(Permission.READ_STORIES)
+@use_case(Permission.READ_STORIES, recorded=True)
 def raise_concern(actor: Actor, story_id: int, kinds: Iterable[str], note: str = "") -> None:
     """Send a story that one reads on the board to those who safeguard: it is held back until they release it.
 
@@ -88,7 +88,7 @@ def raise_concern(actor: Actor, story_id: int, kinds: Iterable[str], note: str =
         raise BadInput(_("Say what worries you: choose at least one."))
     with write_session() as opened:
         story = opened.get(StoryRow, story_id)
-        if story is None:
+        if story is None or not (acts_in(actor, story.place_id) and sees_whole(actor, story.gathered_by)):
             raise NotFound(_("That journey is no longer here."))
         at = now()
         concern = store.concern_about(opened, story, at, _due(at))
@@ -102,8 +102,8 @@ def _due(at: datetime) -> datetime:
     return at + timedelta(hours=settings().concern_hours)
 
 
-def _found(concern: ConcernRow | None) -> ConcernRow:
-    if concern is None:
+def _found(actor: Actor, concern: ConcernRow | None) -> ConcernRow:
+    if concern is None or not acts_in(actor, concern.place_id):
         raise NotFound(_("There is no item with that number."))
     return concern
 

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from insight.database.base import Base, UtcDateTime
+from insight.database.sealed import SealedText
 
 
 class ConcernEventRow(Base):
@@ -16,5 +17,5 @@ class ConcernEventRow(Base):
     concern_id: Mapped[int] = mapped_column(ForeignKey("concern.id"), index=True)
     what: Mapped[str] = mapped_column(String(16))
     by: Mapped[str] = mapped_column(String(200))
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(SealedText("concern_event.note"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,19 +7,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from insight.text.wordpiece import plain
+from insight.text import stems
+from insight.text.stems import WORD, stem
 
 QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
-WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-HISSES = ("ses", "xes", "zes", "ches", "shes")
 _EVERYWHERE = (
     "a an and are as at be been but by did do for from had has have he her his i in is it its me my of on or our she "
     "so that the their them then there they this to us was we were with you your"
 )
 EVERYWHERE = frozenset(_EVERYWHERE.split())
-VOWELS = frozenset("aeiouy")
-# Signs that word processors put in: made plain first, since telling accents from letters costs far more.
-TYPED = str.maketrans("‘’“”–—…£", "''\"\"--. ")
 FUSED = 60  # the constant of reciprocal rank fusion
 # Okapi BM25 (Robertson and Zaragoza 2009); every text that is ranked says all the words: their rarity drops out.
 SATURATED, LENGTHENED = 1.2, 0.75
@@ -39,50 +35,16 @@ class Asked:
 
 def read(typed: str) -> Asked:
     """Words and "quoted phrases" of what somebody typed; those that are said everywhere count only where alone."""
-    phrases = tuple(dict.fromkeys(tuple(_words(phrase)) for phrase in QUOTED.findall(typed)))
-    words = _words(QUOTED.sub(" ", typed))
+    phrases = tuple(dict.fromkeys(tuple(stems.words(phrase)) for phrase in QUOTED.findall(typed)))
+    words = stems.words(QUOTED.sub(" ", typed))
     telling = [word for word in words if word not in EVERYWHERE]
     chosen = telling if telling or any(phrases) else words
     return Asked(tuple(dict.fromkeys(map(stem, chosen))), tuple(phrase for phrase in phrases if phrase))
 
 
-def _folded(text: str) -> str:
-    return plain(text.translate(TYPED))
-
-
-def _words(text: str) -> list[str]:
-    return WORD.findall(_folded(text))
-
-
-def stem(word: str) -> str:
-    """What the simple forms of an English word share (after Porter 1980, step 1): two words match if theirs do."""
-    base = word.removesuffix("'s").removesuffix("s'")
-    if (base.endswith(HISSES) and len(base) > 4) or (base.endswith("ies") and len(base) > 4):
-        base = base[:-2]
-    elif base.endswith("s") and not base.endswith(("ss", "us", "is")) and len(base) > 3:
-        base = base[:-1]
-    for ending in ("ing", "ed"):
-        rest = base.removesuffix(ending)
-        if rest != base and len(rest) >= 3 and not base.endswith("eed") and VOWELS & set(rest):
-            base = _whole(rest)
-            break
-    if len(base) > 4:
-        base = base.removesuffix("e")
-        base = base[:-1] if base.endswith("ll") else base
-    return base[:-1] + "i" if base.endswith("y") and len(base) > 2 else base
-
-
-def _whole(rest: str) -> str:
-    """The word that lost -ed or -ing: stopp is stop, car (of caring) is care."""
-    if rest[-1] == rest[-2] and rest[-1] not in "lsz":
-        return rest[:-1]
-    short = len(rest) == 3 and rest[0] not in VOWELS and rest[1] in VOWELS and rest[2] not in "aeiouwxy"
-    return rest + "e" if short else rest
-
-
 def times(asked: Asked, text: str) -> int:
     """How often a text says the words and phrases asked for; 0 unless it says all of them."""
-    folded, total = _folded(text), 0
+    folded, total = stems.folded(text), 0
     for word in asked.words:
         often = sum(1 for near in _beginning(word).findall(folded) if stem(near) == word)
         if not often:
@@ -106,22 +68,9 @@ def _start(word: str) -> str:
     return word[:-1] if word.endswith(("i", "e")) and len(word) > 1 else word
 
 
-def likely(asked: Asked) -> list[str]:
-    """Patterns for SQL's LIKE that every text fits which says all that was asked for; some other texts do too.
-
-    A vowel also stands for one with an accent in words of three consonants or more; shorter ones would fit too much.
-    Nothing that was typed can be a sign of LIKE: words are letters and digits.
-    """
-    return [_pattern(_start(word)) for word in asked.words] + [
-        "%" + "%".join(_pattern(word)[1:-1] for word in phrase) + "%" for phrase in asked.phrases
-    ]
-
-
-def _pattern(word: str) -> str:
-    told = [sign for sign in word if sign not in VOWELS and sign.isascii() and sign.isalpha()]
-    blank = VOWELS if len(told) >= 3 else frozenset()
-    signs = ("_" if sign in blank or not sign.isascii() or sign == "'" else sign for sign in word)
-    return f"%{''.join(signs)}%"
+def stems_of(asked: Asked) -> list[str]:
+    """The stems that every text holds which says all that was asked for."""
+    return [*asked.words, *(stem(word) for phrase in asked.phrases for word in phrase)]
 
 
 def ranked_by_words(often: Sequence[int], lengths: Sequence[int]) -> list[float]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+from sqlalchemy.orm import Session
 
 from insight.access import Actor, Permission, use_case
 from insight.database import session
@@ -47,19 +48,19 @@ def search(
         raise BadInput(_("Type what you look for: one word or more, at most {number} signs.").format(number=LONGEST))
     run = run_of(actor, place, run_id)
     read = reading(run)
-    within = scope(read.cube, filters or Filters())
     with session() as opened:
+        within = _theirs(opened, actor, read, filters)
         known = None if by is By.WORDS else meant.meanings(opened, run.id, read)
         if known is None and by is By.MEANING:
             raise NotReady(_("This analysis can be searched by words only. Start a new one to search by meaning too."))
         alike = Looked(()) if known is None else nearest(known, meaning_of(known, typed), within)
         if by is By.MEANING:
-            return _found(run, read, within, by, alike, page)
-        said = saying(opened, run.id, place, read, within, rules.read(typed))
+            return _found(actor, run, read, by, alike, page)
+        said = saying(opened, actor, run.id, read, within, rules.read(typed))
     if known is None:
-        return _found(run, read, within, By.WORDS, said, page)
+        return _found(actor, run, read, By.WORDS, said, page)
     both = Looked(rules.fused(said.order, alike.order), alike.near, said.said, said.often)
-    return _found(run, read, within, by, both, page)
+    return _found(actor, run, read, by, both, page)
 
 
 @use_case(Permission.READ_STORIES)
@@ -71,19 +72,25 @@ def more_like(
     read = reading(run)
     with session() as opened:
         known = meant.meanings(opened, run.id, read)
+        anywhere, within = (_theirs(opened, actor, read, asked) for asked in (None, filters))
     if known is None:
         raise NotReady(_("This analysis can be searched by words only. Start a new one to search by meaning too."))
-    there = scope(read.cube, Filters()).passages
+    there = anywhere.passages
     if not (0 <= passage < len(there) and there[passage]):
         raise NotFound(_("That passage is no longer here: its journey was changed or withdrawn after the analysis."))
-    within = scope(read.cube, filters or Filters())
     vector = known.rows[passage].astype(np.float32) / LENGTH
-    found = _found(run, read, within, By.MEANING, nearest(known, vector, within, passage), page)
-    origin = evidence.in_context(run.id, read.cube, np.array([passage]))
+    found = _found(actor, run, read, By.MEANING, nearest(known, vector, within, passage), page)
+    origin = evidence.in_context(actor, run.id, read.cube, np.array([passage]))
     return replace(found, like=origin[0] if origin else None)
 
 
-def _found(run: Run, read: Reading, within: Scope, by: By, looked: Looked, page: int) -> Found:
+def _theirs(opened: Session, actor: Actor, read: Reading, filters: Filters | None) -> Scope:
+    """What is looked through: the passages that the filters let in, of stories that the actor may read whole."""
+    within = scope(read.cube, filters or Filters())
+    return replace(within, passages=within.passages & evidence.theirs(opened, actor, read.cube))
+
+
+def _found(actor: Actor, run: Run, read: Reading, by: By, looked: Looked, page: int) -> Found:
     """A page of what was found, and counts over all of it."""
     cube = read.cube
     board = on_board(read)
@@ -93,7 +100,7 @@ def _found(run: Run, read: Reading, within: Scope, by: By, looked: Looked, page:
     said = looked.said or frozenset()
     journeys = shown(_journeys(read, said)) if looked.said is not None else None
     hits = []
-    for one in evidence.in_context(run.id, cube, numbers):
+    for one in evidence.in_context(actor, run.id, cube, numbers):
         theme = board.get(int(cube.theme[one.number]))
         close = _in_words(looked.near[one.number]) if one.number in looked.near else None
         hits.append(

@@ -1,5 +1,6 @@
 """What people may do with surveys: build one, publish it in versions, open and close it, see how far people get."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
@@ -65,7 +66,7 @@ def revise(actor: Actor, place: Place, code: str, edit: Callable[[Working], Work
         return _survey(opened, place, row)
 
 
-@use_case(Permission.RUN_SURVEYS)
+@use_case(Permission.RUN_SURVEYS, recorded=True)
 def set_dates(actor: Actor, place: Place, code: str, opens_on: date | None, closes_on: date | None) -> Survey:
     """The first and the last day on which people can start to answer; None for no such day."""
     if opens_on and closes_on and closes_on < opens_on:
@@ -76,7 +77,7 @@ def set_dates(actor: Actor, place: Place, code: str, opens_on: date | None, clos
         return _survey(opened, place, row)
 
 
-@use_case(Permission.RUN_SURVEYS)
+@use_case(Permission.RUN_SURVEYS, recorded=True)
 def publish(actor: Actor, place: Place, code: str) -> Published:
     """Let people answer the working copy, as a new version that never changes; nothing new where nothing changed."""
     with write_session() as opened:
@@ -96,7 +97,7 @@ def publish(actor: Actor, place: Place, code: str) -> Published:
         return Published(after.version, new=True)
 
 
-@use_case(Permission.RUN_SURVEYS)
+@use_case(Permission.RUN_SURVEYS, recorded=True)
 def close(actor: Actor, place: Place, code: str) -> Survey:
     """Let nobody start to answer from now on. Who has started may finish."""
     with write_session() as opened:
@@ -105,7 +106,7 @@ def close(actor: Actor, place: Place, code: str) -> Survey:
         return _survey(opened, place, row)
 
 
-@use_case(Permission.RUN_SURVEYS)
+@use_case(Permission.RUN_SURVEYS, recorded=True)
 def reopen(actor: Actor, place: Place, code: str) -> Survey:
     """Let people answer again, without a last day."""
     with write_session() as opened:
@@ -188,9 +189,10 @@ def _answers(
 ) -> Iterator[Answered]:
     """The answers to each added question that is answered by choosing."""
     last = store.story_at(opened, row.id, analysed, analysed=True) or 0
+    given = store.answers_given(opened, row.id, last)
     for question in questions.question:
         if rules.is_own(question.id) and isinstance(question, Choice | YesNo):
-            codes = store.count_by_answer(opened, row.id, question.id, last)
+            codes = Counter(told.get(question.id) for told in given)
             shown_counts, hidden = results.counted(results.by_words(question, codes), threshold)
             yield Answered(said(question.text, "en"), shown_counts, hidden)
 

@@ -1,6 +1,6 @@
 """All SQL of surveys: building, versions, and counts of what came back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -110,11 +110,10 @@ def count_analysed(session: Session, survey_id: int) -> int:
     return session.scalar(query.where(StoryRow.survey_id == survey_id, StoryRow.id.in_(_may_be_analysed()))) or 0
 
 
-def count_by_answer(session: Session, survey_id: int, question_id: str, last: int) -> dict[str | None, int]:
-    """Stories that may be analysed by their answer to one question, up to an id; None where it was skipped."""
-    answer = StoryRow.answers[question_id].as_string()
-    query = select(answer, func.count()).where(_up_to(survey_id, last), StoryRow.id.in_(_may_be_analysed()))
-    return _counts(session, query)
+def answers_given(session: Session, survey_id: int, last: int) -> Sequence[Mapping[str, Any]]:
+    """The answers of stories that may be analysed, up to an id. They lie locked, so the database cannot count them."""
+    query = select(StoryRow.answers).where(_up_to(survey_id, last), StoryRow.id.in_(_may_be_analysed()))
+    return [told or {} for told in session.scalars(query)]
 
 
 def _up_to(survey_id: int, last: int) -> ColumnElement[bool]:

@@ -104,7 +104,7 @@ def _said(placed: Placed, theme: int | None) -> str:
         said.service or _("No one service"),
         words.field(said.field),
         _("told on {day}").format(day=day(said.told_on)),
-        None if said.may_leave else _("not for quoting"),
+        None if said.may_quote else _("not for quoting"),
     ]
     meta = escape(" · ".join(part for part in where if part))
     whole = ""

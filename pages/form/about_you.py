@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from starlette.responses import Response
-from starlette.routing import Route
 
 from insight import equality
 from insight.access import RESIDENT
@@ -17,6 +16,7 @@ from pages.form.desk import Ask, draft_of, go, screen
 from pages.form.fields import RATHER_NOT, field
 from pages.form.language import in_the_language_wished as wished
 from pages.form.language import speak_from_now
+from pages.kit.stated import StatedRoute
 
 ABOUT_YOU = "/tell/about-you"
 
@@ -79,7 +79,7 @@ def _path(question: Choice) -> str:
     return f"{ABOUT_YOU}/{question.id}"
 
 
-about_you_routes: list[Route] = [
+about_you_routes: list[StatedRoute] = [
     *screen(ABOUT_YOU, wished(intro)),
     *screen(ABOUT_YOU + "/{question}", wished(show), take),
 ]

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from traceback import format_tb
 
@@ -9,20 +10,22 @@ import anyio.to_thread
 from anyio.lowlevel import RunVar
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
 
 from insight import intake
-from insight.access import RESIDENT
-from insight.errors import InsightError, NotFound
-from insight.language import LANGUAGES, _, best_of, ngettext, speaking
-from insight.limits import TooOften
+from insight.access import RESIDENT, Permission
+from insight.errors import Busy, InsightError, NotFound
+from insight.language import LANGUAGES, _, best_of, speaking
+from insight.limits import TooOften, too_often_until
+from pages.doors import TOO_OFTEN, client_address, note_role
+from pages.doors.limits import LARGEST_FORM
 from pages.form import drawing
 from pages.form.parsing import Form, one, read_form
 from pages.form.visit import COOKIE, PATH, Visit, new_visit, read_visit, write_visit
+from pages.kit.stated import StatedRoute
 
 log = logging.getLogger("throughline")
+BUSY_SECONDS = 60
 AT_ONCE = 4  # requests answered at a time; with many, the pool opens and closes connections without end
-LARGEST_FORM = 1_000_000  # bytes; forty times the longest answer that is taken, as a browser writes it
 
 
 @dataclass(slots=True)
@@ -31,7 +34,8 @@ class Ask:
 
     ``route`` is the pattern of the path, which may be logged; ``parts`` come from the path. ``stale`` says that a form
     came without this visit's token: nothing may be done, and the page is shown again with what was typed in ``form``.
-    ``site`` is the address by which this browser came here.
+    So it is while there is a ``wait``, which says for how long. ``asker`` is the address by which tries are counted,
+    ``too_often`` the seconds of a window in which it asked too often; ``site`` is how this browser came here.
     """
 
     route: str
@@ -42,7 +46,9 @@ class Ask:
     visit: Visit | None
     posted: bool = False
     stale: bool = False
+    wait: str = ""
     asker: str = ""
+    too_often: int = 0
     site: str = ""
     accepts: str = ""
     language: str = "en"
@@ -61,14 +67,16 @@ class Ask:
 Handler = Callable[[Ask], Response]
 
 
-def screen(path: str, get: Handler, post: Handler | None = None) -> list[Route]:
+def screen(path: str, get: Handler, post: Handler | None = None) -> list[StatedRoute]:
     """The routes of one page. A post without the visit's token is answered by the page itself, as it was typed."""
 
     async def endpoint(request: Request) -> Response:
+        note_role(request.scope, RESIDENT.role)
         body = await _body(request) if request.method == "POST" else b""
         return await anyio.to_thread.run_sync(_answer, path, get, post, request, body, limiter=_turns())
 
-    return [Route(path, endpoint, methods=["GET", "POST"] if post else ["GET"])]
+    methods = ["GET", "POST"] if post else ["GET"]
+    return [StatedRoute(path, endpoint, methods=methods, permission=Permission.TELL)]
 
 
 _turns_of_loop: RunVar[anyio.CapacityLimiter] = RunVar("form turns")
@@ -135,7 +143,8 @@ def _ask_of(route: str, request: Request, known: Visit | None, body: bytes) -> A
         form=read_form(body),
         visit=visit,
         posted=request.method == "POST",
-        asker=request.client.host if request.client else "",
+        asker=client_address(request.scope),
+        too_often=request.scope.get(TOO_OFTEN, 0),
         site=f"{request.url.scheme}://{request.url.netloc}",
         accepts=request.headers.get("accept-encoding", ""),
         language=wished if wished in LANGUAGES else first,
@@ -145,12 +154,16 @@ def _ask_of(route: str, request: Request, known: Visit | None, body: bytes) -> A
 def _kindly(get: Handler, post: Handler | None, ask: Ask) -> Response:
     """Do what is asked; whatever goes wrong ends in words that help."""
     try:
+        if ask.too_often:
+            raise too_often_until(ask.too_often)
         ask.stale = ask.posted and not ask.here.owns(ask.typed("token"))
         return post(ask) if post and ask.posted and not ask.stale else get(ask)
     except NotFound as missing:
         return drawing.lost(ask, str(missing))
     except TooOften as often:
-        return drawing.kind(ask, _("Wait a little"), [_wait(often.seconds)], 429)
+        return _later(get, ask, often)
+    except Busy:
+        return _busy(ask)
     except InsightError as problem:
         return drawing.kind(ask, _("That did not work"), [str(problem)], 409)
     except Exception as fault:  # its text may carry what somebody wrote, so it is neither shown nor logged
@@ -158,13 +171,25 @@ def _kindly(get: Handler, post: Handler | None, ask: Ask) -> Response:
         return drawing.kind(ask, _("Sorry, something went wrong on our side"), [_safe(), _try_again()], 500)
 
 
-def _wait(seconds: int) -> str:
-    minutes = max(1, round(seconds / 60))
-    return ngettext(
-        "That was tried too often. Wait {number} minute, then try again.",
-        "That was tried too often. Wait {number} minutes, then try again.",
-        minutes,
-    ).format(number=minutes)
+def _later(get: Handler, ask: Ask, often: TooOften) -> Response:
+    """The page once more with what was typed in it; where a page cannot be, one that gives the longer texts back."""
+    answer: Response | None = None
+    if ask.posted:
+        ask.stale, ask.wait = True, str(often)
+        with suppress(InsightError):
+            answer = get(ask)
+    if answer is None or answer.status_code != 429:
+        answer = drawing.kind(ask, _("Wait a little"), [str(often)], 429)
+    answer.headers["Retry-After"] = str(often.seconds)
+    return answer
+
+
+def _busy(ask: Ask) -> Response:
+    """The database is away: what was typed is given back, and a browser or a script is told when to try again."""
+    again = _("Wait a minute, go back one page and try again. Sending the same journey twice counts once.")
+    answer = drawing.kind(ask, _("We are busy just now"), [_safe(), again], 503)
+    answer.headers["Retry-After"] = str(BUSY_SECONDS)
+    return answer
 
 
 def _safe() -> str:

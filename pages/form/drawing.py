@@ -82,8 +82,8 @@ def environment() -> Environment:
 def page(ask: "Ask", template: str, status: int = 200, *, idle: bool = True, **context: Any) -> Response:
     """Draw a page. ``idle`` says that a kiosk forgets it when nobody does anything.
 
-    Every template may use ``language``, ``kiosk``, ``token``, ``stale``, ``wrong`` (the problems, as (link, message)),
-    and ``form_id`` (the id of the form to which the buttons outside of it belong, if what was typed is to be kept).
+    Every template may use ``language``, ``kiosk``, ``token``, ``stale``, ``wait``, ``wrong`` (the problems, as (link,
+    message)), and ``form_id`` (the id of the form to which the buttons outside it belong, if what was typed is kept).
     """
     shown = {
         "language": spoken(),
@@ -91,12 +91,15 @@ def page(ask: "Ask", template: str, status: int = 200, *, idle: bool = True, **c
         "kiosk_seconds": KIOSK_SECONDS if ask.here.kiosk and idle else 0,
         "token": ask.here.token(),
         "stale": ask.stale,
+        "wait": ask.wait,
+        "demo": settings().demo_mode,
         "wrong": (),
         "form_id": "",
         "switch": switch(ask),
     }
     html = environment().get_template(template).render(shown | context)
-    answer = HTMLResponse(html.encode("utf-8", "replace"), 403 if ask.stale else status)
+    shown_again = 429 if ask.wait else 403
+    answer = HTMLResponse(html.encode("utf-8", "replace"), shown_again if ask.stale else status)
     if ask.here.kiosk and idle:
         answer.headers["Refresh"] = f"{KIOSK_SECONDS}; url=/tell/kiosk/reset"
     return answer

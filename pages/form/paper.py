@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 from starlette.responses import Response
-from starlette.routing import Route
 
 from insight import intake, paper
 from insight.access import RESIDENT
@@ -18,6 +17,7 @@ from insight.paper.model import REFERENCE_PLACES
 from insight.settings import settings
 from pages.form import drawing
 from pages.form.desk import Ask, screen
+from pages.kit.stated import StatedRoute
 
 STYLES = (drawing.HERE / "templates" / "paper" / "form.css").read_text("utf-8")
 EACH_PAGE = (
@@ -41,7 +41,7 @@ def show(ask: Ask) -> Response:
         sizes=[(_link(ask, size=one.value), words, one is size) for one, words in _sizes().items()],
         pdf=_link(ask, ".pdf", size=size.value) if paper.fits_pdf(ask.language) else "",
         tongues=[(one, _link(ask, size=size.value, lang=one.code)) for one in LANGUAGES.values()],
-        print_styles=Markup(styles),  # noqa: S704  (our own file, and a form's id that was stripped above)
+        print_styles=Markup(styles),  # noqa: S704  # nosec B704  (our own file, and a form's id that was stripped above)
         reference_places=REFERENCE_PLACES,
     )
     allowed = b64encode(hashlib.sha256(styles.encode()).digest()).decode()
@@ -100,7 +100,7 @@ def _link(ask: Ask, ending: str = "", **chosen: str) -> str:
     return f"/tell/paper{ending}?{urlencode(carried | {'lang': ask.language} | chosen)}"
 
 
-paper_routes: list[Route] = [
+paper_routes: list[StatedRoute] = [
     *screen("/tell/paper", show),
     *screen("/tell/paper.pdf", pdf),
 ]

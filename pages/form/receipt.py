@@ -7,22 +7,24 @@ from functools import wraps
 
 from markupsafe import Markup
 from starlette.responses import Response
-from starlette.routing import Route
 
 from insight import intake, receipts
 from insight.access import RESIDENT
 from insight.errors import NotFound
 from insight.intake import ConsentScope
 from insight.language import _, day
+from insight.limits import count_often
 from insight.receipts import COPIES_KEPT_DAYS, Answer, Held, Proof
 from pages.form import drawing
 from pages.form.addresses import CHECKING
 from pages.form.desk import Ask, Handler, go, screen
 from pages.form.language import in_the_language_wished as wished
+from pages.kit.stated import StatedRoute
 
 ENTER, HELD, ERASE = "/tell/receipt", "/tell/receipt/held", "/tell/receipt/erase"
 MINUTES = 30
 DEADLINE = 0.4  # seconds: every answer to a typed reference takes this long, whether there is a story under it or not
+MOST_PAGES, WITHIN = 120, 3_600  # pages of one reference within so many seconds, whoever opens them
 DOWNLOADS = {"my-journey.html": "html", "my-journey.json": "json"}
 
 WithReference = Callable[[Ask, str], Response]
@@ -60,6 +62,7 @@ def with_reference(page: WithReference) -> Handler:
         reference = _reference(ask)
         if not reference:
             return go(ENTER)
+        count_often("pages of a reference", reference, MOST_PAGES, WITHIN)
         _remember(ask, reference)
         try:
             return page(ask, reference)
@@ -164,7 +167,7 @@ def _remember(ask: Ask, reference: str) -> None:
 
 def _language_of(held: Held) -> Callable[[Answer], Markup]:
     """The attributes of a text that somebody wrote in another language than the page's."""
-    return lambda answer: Markup(receipts.in_language(answer, held.language))  # noqa: S704  (from the list of languages)
+    return lambda answer: Markup(receipts.in_language(answer, held.language))  # noqa: S704  # nosec B704  (from the list)
 
 
 def _done(what: str) -> str:
@@ -195,7 +198,7 @@ def _counted(proof: Proof) -> list[tuple[str, str]]:
     return [(said, f"{proof.counts[name]:,}") for name, said in words.items() if proof.counts.get(name)]
 
 
-receipt_routes: list[Route] = [
+receipt_routes: list[StatedRoute] = [
     *screen(ENTER, wished(enter), take_reference),
     *screen(HELD, wished(what_is_held)),
     *screen("/tell/receipt/allow", wished(what_is_held), allow),

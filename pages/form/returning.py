@@ -9,7 +9,7 @@ from insight.access import RESIDENT
 from insight.errors import NotFound
 from insight.intake import Draft
 from insight.language import _
-from insight.limits import count_try
+from insight.limits import count_try, give_back
 from insight.settings import settings
 from pages.form import drawing
 from pages.form.addresses import HOME, RESUME, SENT, path_to, where_at
@@ -107,6 +107,9 @@ def _count(ask: Ask) -> None:
 
 
 def _open(ask: Ask, draft: Draft) -> Response:
+    """Words that were right do not count: many may come from one library."""
+    for asker in (ask.asker, ""):
+        give_back("resume words", asker)
     _take(ask, draft)
     return go_on(ask)
 

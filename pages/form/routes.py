@@ -2,8 +2,8 @@
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
+from insight.access import Permission
 from insight.errors import NotFound
 from insight.language import _
 from pages.form import asking, checking, leaving, returning, starting, statement
@@ -13,6 +13,7 @@ from pages.form.drawing import SCRIPT
 from pages.form.language import in_the_language_wished as wished
 from pages.form.paper import paper_routes
 from pages.form.receipt import receipt_routes
+from pages.kit.stated import StatedRoute
 
 
 async def script(request: Request) -> Response:
@@ -32,8 +33,8 @@ def nowhere(ask: Ask) -> Response:
 first = wished(starting.start, stay=True)
 page = wished(asking.show)
 
-routes: list[Route] = [
-    Route("/tell/tell.js", script, methods=["GET"]),
+routes: list[StatedRoute] = [
+    StatedRoute("/tell/tell.js", script, permission=Permission.TELL),
     *screen("/tell", first, starting.begin),
     *screen("/tell/s/{survey}", first, starting.begin),
     *screen("/tell/privacy", wished(starting.privacy)),

@@ -1,7 +1,7 @@
 """The product's look beyond the theme: a few styles, the top bar, and how problems are said."""
 
 from html import escape
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -24,7 +24,9 @@ STYLES = """<style>
 .tl-field-error{margin:0}
 .tl-synthetic{display:inline-block;background:#801650;color:#fff;padding:.1rem .6rem;border-radius:4px;font-size:.9rem}
 .tl-bar{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;align-items:center;font-size:.95rem;margin-bottom:.4rem}
-.tl-bar a{color:#12436d}
+.tl-bar a,.tl-plain-button{color:#12436d}.tl-end{justify-content:flex-end}.tl-bar form{margin:0}
+.tl-plain-button{font:inherit;background:none;border:0;padding:0;min-height:2.75rem;text-decoration:underline;cursor:pointer}
+.tl-end a{min-height:2.75rem;display:inline-flex;align-items:center}
 [data-testid=stRadioOption]:has(input:focus-visible),[data-testid=stCheckbox] label:has(input:focus-visible),
 [data-testid=stTextAreaRootElement]:focus-within,[data-testid=stTextInputRootElement]:focus-within,
 .react-aria-ComboBox>[role=group]:focus-within{outline:3px solid #0b0c0c !important;outline-offset:1px;
@@ -93,6 +95,7 @@ ROLE_NAMES = {
     Role.RESIDENT: noted("a resident"),
     Role.FRONTLINE: noted("frontline staff"),
     Role.DESIGNER: noted("a service designer"),
+    Role.MODERATOR: noted("a moderator"),
     Role.SAFEGUARDING: noted("the safeguarding lead"),
     Role.ADMIN: noted("an administrator"),
 }
@@ -128,13 +131,13 @@ def problem(message: str) -> None:
     st.html(f'<div class="tl-error" role="alert"><h2>{heading}</h2><p>{escape(message)}</p></div>')
 
 
-def refused(what: str, message: str, path: str) -> None:
-    """This screen is not for this role."""
+def refused(what: str, message: str, target: str) -> None:
+    """This screen is not for this role. ``target`` is its whole address: signing in leads back there."""
     title(_("{page}: not for this role").format(page=what))
-    there = f"/sign-in?next=%2F{quote(path)}&amp;lang={spoken().code}"
+    there = escape("/sign-in?" + urlencode({"next": target, "lang": spoken().code}))
     st.html(
         f'<div class="tl-note"><p>{escape(message)}</p>'
-        f'<p><a href="{there}" target="_self">{escape(_("Sign in"))}</a></p></div>'
+        f'<p><a class="tl-start" href="{there}" target="_self">{escape(_("Sign in"))}</a></p></div>'
     )
 
 

@@ -40,8 +40,10 @@ PAGES: tuple[Entry, ...] = (
     Entry("runs", noted("Analyses"), "pages.runs", Permission.RUN_ANALYSIS),
     Entry("import", noted("Import"), "pages.imports", Permission.IMPORT),
     Entry("surveys", noted("Surveys"), "pages.surveys", Permission.RUN_SURVEYS),
+    Entry("people", noted("People"), "pages.people", Permission.MANAGE_PEOPLE),
     Entry("heard", noted("Who we heard"), "pages.heard", Permission.COUNT_EQUALITY),
     Entry("safeguarding", noted("Safeguarding"), "pages.safeguarding", Permission.SAFEGUARD),
+    Entry("audit", noted("Audit"), "pages.audit", Permission.READ_AUDIT),
 )
 
 

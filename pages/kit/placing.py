@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from insight.intake import Place, current_place, places
+from insight.access import Actor
+from insight.intake import Place, place_for, places_for
 from insight.language import _
 
 
-def choose_place() -> Place:
-    """Offer the places where there are several, and give the chosen one."""
-    known = {place.code: place for place in places()}
-    usual = current_place()
+def choose_place(actor: Actor) -> Place:
+    """Offer the places where this actor may act in several, and give the chosen one."""
+    known = {place.code: place for place in places_for(actor)}
+    usual = place_for(actor)
     if len(known) < 2:
         return usual
     if st.session_state.get("place") not in known:

@@ -124,3 +124,10 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 def need_met(code: str) -> str:
     """Whether the need was met."""
     return question_set().option_text("need_met", code)
+
+
+def quotable(may_quote: bool, may_leave: bool) -> str | None:
+    """What is to be said beside a quote about its use; None where it may be used anywhere."""
+    if not may_quote:
+        return _("for reading here, not for quoting")
+    return None if may_leave else _("not yet released for use outside the place")

@@ -121,7 +121,7 @@ def _said(codes: Mapping[str, str]) -> dict[str, str]:
 
 def _options(questions: QuestionSet, question_id: str) -> dict[str, str]:
     question = questions.by_id(question_id)
-    assert isinstance(question, Choice)  # noqa: S101  (the question set's own model holds it)
+    assert isinstance(question, Choice)  # noqa: S101  # nosec B101  (the question set's model holds it)
     return {option.code: said(option.text) for option in question.options}
 
 
@@ -143,7 +143,7 @@ def _steps(sheet: Sheet, lists: PlaceLists, questions: QuestionSet, page: Page, 
     hint = _("Leave what you do not know. A wait can be typed as 3 weeks, 3w, or 10 for days.")
     st.html(f'<p class="tl-hint">{escape(hint)}</p>')
     channel, feeling = questions.steps.by_id("channel"), questions.steps.by_id("feeling")
-    assert isinstance(channel, Choice) and isinstance(feeling, Feeling)  # noqa: S101
+    assert isinstance(channel, Choice) and isinstance(feeling, Feeling)  # noqa: S101  # nosec B101  (as above)
     channels = {option.code: said(option.text) for option in channel.options}
     feelings = {option.code: said(option.text) for option in feeling.options}
     for index in range(sheet.rows):

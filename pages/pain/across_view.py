@@ -110,7 +110,8 @@ def _voice(voice: Voice, pain: CommonPain) -> str:
 def _said(quote: Quote | None) -> str:
     if quote is None:
         return ""
-    allowed = "" if quote.may_leave else f" ({escape(_('for reading here, not for quoting'))})"
+    told = words.quotable(quote.may_quote, quote.may_leave)
+    allowed = f" ({escape(told)})" if told else ""
     return f'<p class="said"><span{lang(quote.language)}>“{escape(quote.text)}”</span>{allowed}</p>'
 
 

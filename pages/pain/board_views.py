@@ -11,7 +11,7 @@ from insight.language import _, day, ngettext
 from insight.painpoints import Board, ThemeSummary, export
 from insight.painpoints import passage_map as map_of
 from insight.painpoints.newcomers import Newcomers
-from insight.privacy import count_in_words
+from insight.privacy import ROUNDED_TO, Audience, count_in_words, least_shown, shown
 from pages.kit import charts, words
 from pages.pain import ways
 from pages.pain.cards import card, members
@@ -38,7 +38,7 @@ def summary(place: Place, board: Board) -> None:
     """What the board rests on, in one line; what is not shown, in another."""
     invented = f' <span class="tl-synthetic">{escape(_("Invented journeys"))}</span>' if place.synthetic else ""
     rests_on = escape(_("{journeys} journeys, {passages} passages in {place}. Analysed on {day}.")).format(
-        journeys=escape(count_in_words(board.journeys if board.journeys >= 5 else None)),
+        journeys=escape(count_in_words(shown(board.journeys))),
         passages=f"{board.passages:,}",
         place=f"<strong>{escape(place.name)}</strong>{invented}",
         day=day(board.run.finished_at or board.run.started_at),
@@ -146,7 +146,10 @@ def by_service(actor: Actor, place: Place, board: Board) -> None:
         charts.heat_table(
             heat.services,
             rows,
-            _("Journeys that tell of each pain point, by service. A dot means fewer than the smallest number shown."),
+            _(
+                "Journeys that tell of each pain point, by service. A dot means that the number is hidden: it is "
+                "small, or would tell a small one."
+            ),
             count_in_words(None),
         )
     )
@@ -217,11 +220,27 @@ def _more(showing: int) -> None:
 
 
 def _downloads(actor: Actor, place: Place, board: Board) -> None:
-    if may(actor, Permission.EXPORT):
-        st.download_button(
-            _("Download this table (CSV)"),
-            lambda: export(actor, place, board.filters),
-            "pain-points.csv",
-            "text/csv",
-            on_click="ignore",
+    """The table twice for those who may take tables out: as it is here, and as it may be published."""
+    if not may(actor, Permission.EXPORT):
+        return
+    st.download_button(
+        _("Download this table (CSV)"),
+        lambda: export(actor, place, board.filters),
+        "pain-points.csv",
+        "text/csv",
+        on_click="ignore",
+    )
+    st.caption(_("This table is for people who work in this place. Do not pass it on."))
+    st.download_button(
+        _("Download a table to publish (CSV)"),
+        lambda: export(actor, place, board.filters, Audience.OUTSIDE),
+        "pain-points-to-publish.csv",
+        "text/csv",
+        on_click="ignore",
+        key="to-publish",
+    )
+    st.caption(
+        _("Numbers in it are rounded to {step}, and those below {least} are left out. It holds no quotes.").format(
+            step=ROUNDED_TO, least=least_shown(Audience.OUTSIDE)
         )
+    )

@@ -59,7 +59,7 @@ def quote(theme: ThemeSummary) -> str:
     if theme.quote is None:
         return f'<p style="color:#505a5f">{escape(_("No passage of this theme may be quoted."))}</p>'
     need = words.need(theme.quote.need) if theme.quote.need else None
-    allowed = None if theme.quote.may_leave else _("for reading here, not for quoting")
+    allowed = words.quotable(theme.quote.may_quote, theme.quote.may_leave)
     where = [part for part in (theme.quote.service, need, allowed) if part]
     footer = f"<footer>{escape(', '.join(where))}</footer>"
     told = f"<span{lang(theme.quote.language)}>“{escape(theme.quote.text)}”</span>"

@@ -24,7 +24,7 @@ def said(told: Evidence) -> str:
         words.need(told.need) if told.need else None,
         one_journey.felt(told.feeling),
         _("told on {day}").format(day=day(told.told_on)),
-        None if told.may_leave else _("not for quoting"),
+        None if told.may_quote else _("not for quoting"),
     ]
     meta = " · ".join(escape(part) for part in parts if part)
     return (

@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from insight.intake import Place, current_place, places
+from insight.access import Actor
+from insight.intake import Place, place_for, places_for
 from insight.language import _
 from pages.pain import address
 
 
-def place_asked() -> Place:
-    """The place in the address, else the usual one."""
-    asked = st.query_params.get("place")
-    return next((place for place in places() if place.code == asked), None) or current_place()
+def place_asked(actor: Actor) -> Place:
+    """The place in the address, else the usual one, as far as this actor may act there."""
+    return place_for(actor, st.query_params.get("place"))
 
 
-def choose_place(place: Place) -> Place:
-    """Offer the places where there are several."""
-    known = {found.code: found for found in places()}
+def choose_place(actor: Actor, place: Place) -> Place:
+    """Offer the places where this actor may act in several."""
+    known = {found.code: found for found in places_for(actor)}
     if len(known) == 1:
         return place
     address.take("place", known, place.code)

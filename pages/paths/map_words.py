@@ -173,7 +173,7 @@ def from_where(phase: Phase) -> str:
     if phase.quote is None:
         return ""
     need = words.need(phase.quote.need) if phase.quote.need else None
-    allowed = None if phase.quote.may_leave else _("for reading here, not for quoting")
+    allowed = words.quotable(phase.quote.may_quote, phase.quote.may_leave)
     return ", ".join(part for part in (phase.quote.service, need, allowed) if part)
 
 

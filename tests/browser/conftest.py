@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser import survey_states
+from tests.browser import account_states, survey_states
 from tests.browser.guard_states import SEED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -237,6 +237,51 @@ def demo_site(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterat
     yield from serve(tmp_path_factory.mktemp("demo"), filled, more)
 
 
+@pytest.fixture(scope="session")
+def provider() -> Iterator[str]:
+    """A sign-in provider that knows two people, one of whom is invited; gives where it describes itself."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
+    for name in ("olu", "nobody"):
+        claims = {"sub": name, "email": f"{name}@testham.example", "email_verified": True, "name": name.title()}
+        command += ["--user-claims", json.dumps(claims)]
+    environment, nowhere = os.environ | {"AUTHLIB_INSECURE_TRANSPORT": "1"}, subprocess.DEVNULL
+    running = subprocess.Popen(command, env=environment, stdout=nowhere, stderr=nowhere)
+    url = f"http://127.0.0.1:{port}/.well-known/openid-configuration"
+    _wait_for(url)
+    yield url
+    running.terminate()
+    running.wait(10)
+
+
+@pytest.fixture(scope="session")
+def staffed_site(tmp_path_factory: pytest.TempPathFactory, chromium: Any, provider: str) -> Iterator[Site]:
+    """The product as a place runs it: people sign in, with a password or through the place's own provider."""
+    more = {
+        "INSIGHT_DEMO_MODE": "0",
+        "AUTHLIB_INSECURE_TRANSPORT": "1",
+        "INSIGHT_OIDC_METADATA_URL": provider,
+        "INSIGHT_OIDC_CLIENT_ID": "throughline",
+        "INSIGHT_OIDC_CLIENT_SECRET": "secret",
+        "INSIGHT_OIDC_LABEL": "Sign in with Testham Council",
+    }
+    filled = filled_once(for_all_workers(tmp_path_factory, "filled-staffed"), account_states.SEED, {})
+    yield from serve(tmp_path_factory.mktemp("staffed"), filled, more)
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"{url} did not answer within 10 seconds")
+
+
 def filled_once(folder: Path, script: str, more: dict[str, str]) -> Path:
     """A database that a script fills, made once for all workers of a run; beside it, what the script printed last."""
     made = folder / "printed.json"
@@ -281,10 +326,10 @@ def for_all_workers(factory: pytest.TempPathFactory, name: str) -> Path:
 def serve(folder: Path, filled: Path, more: dict[str, str]) -> Iterator[Site]:
     """Serve a copy of a filled database until the tests are done."""
     copy_of(filled, folder)
-    environment = os.environ | more | address_of(folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    environment = os.environ | address_of(folder) | {"INSIGHT_PORT": str(port)} | more
     url = f"http://127.0.0.1:{port}"
     with (folder / "log.txt").open("w+") as log:
         command = [sys.executable, "-m", "uvicorn", "app:app", "--port", str(port), "--log-level", "warning"]
@@ -340,6 +385,12 @@ def opener(chromium: Any, site: Site) -> Iterator[Callable[..., Tab]]:
 def demo_tab_as(chromium: Any, demo_site: Site) -> Iterator[Callable[..., Tab]]:
     """Opens tabs on the demo place."""
     yield from _opening(chromium, demo_site)
+
+
+@pytest.fixture(scope="module")
+def staffed_opener(chromium: Any, staffed_site: Site) -> Iterator[Callable[..., Tab]]:
+    """Opens tabs on the place where people sign in that stay for all tests of a module."""
+    yield from _opening(chromium, staffed_site)
 
 
 @pytest.fixture(scope="module")

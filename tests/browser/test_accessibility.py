@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.axe import FORM_VIEWS, Looker
+from tests.browser.account_states import ACCOUNT_STATES, AccountState
+from tests.browser.axe import FORM_VIEWS, VIEWS, Looker
 from tests.browser.codebook_states import CODEBOOK_STATES
 from tests.browser.form_states import FORM_STATES, FormState, reach
 from tests.browser.guard_states import GUARD_STATES
@@ -176,6 +177,12 @@ def demo_tabs(demo_opener: Callable[..., Any]) -> Callable[[str], Any]:
     return one_per_role(demo_opener)
 
 
+@pytest.fixture(scope="module")
+def staffed_tabs(staffed_opener: Callable[..., Any]) -> Callable[[str], Any]:
+    """The same where people sign in."""
+    return one_per_role(staffed_opener)
+
+
 def one_per_role(opener: Callable[..., Any]) -> Callable[[str], Any]:
     """A function that gives a role's tab."""
     opened: dict[str, Any] = {}
@@ -235,6 +242,15 @@ def test_a_state_of_the_demo_is_accessible(state: Any, demo_tabs: Callable[[str]
         (tab.go if tab.page.url.startswith(tab.url) and "/sign-in" not in tab.page.url else tab.visit)(state.path)
     state.act(tab)
     looker.look(tab.page)
+
+
+@pytest.mark.parametrize("state", ACCOUNT_STATES, ids=lambda state: state.name)
+def test_a_state_of_signing_in_is_accessible(
+    state: AccountState, staffed_site: Any, staffed_tabs: Callable[[str], Any], looker: Looker
+) -> None:
+    tab = staffed_tabs("somebody")
+    state.act(tab, staffed_site.drafts)
+    looker.look(tab.page, VIEWS if state.name.startswith("people") else FORM_VIEWS)
 
 
 def test_the_focus_follows_to_the_heading_the_summary_and_the_field(site: Any, tab_as: Callable[..., Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from insight import coding, columns, intake, journeys, painpoints, receipts, runs, worker
 from insight.access import RESIDENT, SYSTEM, Actor, Role
@@ -17,7 +17,7 @@ from insight.codebook import learnings, rounds
 from insight.codebook.tables import CodingRow, LastingThemeRow, LearningRow, RoundPassageRow
 from insight.coding import comparing, desk
 from insight.coding.looking import look
-from insight.database import engine, session, write_session
+from insight.database import Base, engine, session, write_session
 from insight.errors import NotFound
 from insight.intake import ConsentScope
 from insight.journeys import scoping
@@ -141,7 +141,8 @@ def traces(folder: Path, *words: str) -> list[str]:
     kept: list[tuple[str, str]] = []
     with session() as opened:
         for table in inspect(engine()).get_table_names():
-            rows = opened.execute(text(f'SELECT * FROM "{table}"'))
+            known = Base.metadata.tables.get(table)  # so that what is locked is opened and looked at too
+            rows = opened.execute(text(f'SELECT * FROM "{table}"') if known is None else select(known))
             kept.append((f"table {table}", "\n".join(str(row) for row in rows)))
         kept += [("cube", json.dumps(Cube.from_bytes(row.body).words)) for row in opened.query(CubeRow)]
         kept += [("journeys", json.dumps(Record.from_bytes(row.body).words)) for row in opened.query(RecordRow)]

@@ -10,14 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from insight import uploads
 from insight.errors import BadInput
 from insight.intake.importing import feelings, guess_mapping, open_table, workbook
-from insight.intake.importing.bad_rows import bad_rows_csv, guarded, unguarded
+from insight.intake.importing.bad_rows import bad_rows_csv
 from insight.intake.importing.dates import Order, OrderEvidence, Unreadable, read_date
 from insight.intake.importing.feelings import FEELINGS, Scale, ScaleEvidence, read_feeling, read_scale
 from insight.intake.importing.values import read_channel, read_days, read_need_met, read_yes_no
 from insight.intake.model import Channel, NeedMet, Precision
 from insight.settings import settings
+from insight.sheets import plain, unquoted
 
 TODAY = date(2026, 11, 22)
 
@@ -310,7 +312,7 @@ def test_formulas_are_never_calculated() -> None:
 def test_a_workbook_that_would_unpack_to_too_much_is_refused_before_it_is_unpacked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(workbook, "MOST_UNPACKED", 16 * 1024 * 1024)
+    monkeypatch.setattr(uploads, "MOST_UNPACKED", 16 * 1024 * 1024)
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
@@ -388,8 +390,8 @@ def test_a_file_without_rows_is_guessed_by_its_names() -> None:
 
 @given(st.text(max_size=40))
 def test_a_guarded_cell_is_never_a_formula_and_comes_back_as_it_was(cell: str) -> None:
-    assert not guarded(cell).lstrip().startswith(("=", "+", "-", "@"))
-    assert unguarded(guarded(cell)) == cell
+    assert not str(plain(cell)).lstrip().startswith(("=", "+", "-", "@"))
+    assert unquoted(str(plain(cell))) == cell
 
 
 def test_the_file_of_bad_rows_guards_every_cell() -> None:

@@ -130,7 +130,8 @@ def _cube(told: Sequence[Told], themes: Sequence[int], services: Sequence[int]) 
         step_channel=np.full(len(of_step), -1, np.int32),
         map_passage=np.zeros(0, np.int32),
         map_xy=np.zeros((0, 2), np.float32),
-        words=dict.fromkeys(COLUMNS, ("told",)) | {"service": ("Housing", "Jobcentre", "Library")},
+        words=dict.fromkeys(COLUMNS, ("told",))
+        | {"service": ("Housing", "Jobcentre", "Library"), "month": ("2026-11",)},
     )
 
 

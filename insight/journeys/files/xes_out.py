@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import IO
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import quoteattr  # nosec B406  (it only writes)
 
 from insight.journeys.files.events import KINDS, Event, Value, events, journey_attributes
 from insight.journeys.files.writing import Outgoing

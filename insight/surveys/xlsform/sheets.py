@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from insight.errors import BadInput
-from insight.intake.importing.workbook import is_workbook, spooled_sheet
+from insight.intake.importing.workbook import spooled_sheet
 from insight.intake.questions import Wording
 from insight.intake.rules import clean
 from insight.language import LANGUAGES
 from insight.surveys.xlsform.model import Form, Node, NotCarried, Row
+from insight.uploads import Kind, check
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 5_000
@@ -53,8 +54,7 @@ def read_form(data: bytes) -> tuple[Form, list[NotCarried]]:
     if len(data) > MOST_BYTES:
         raise BadInput(f"The file is larger than {MOST_BYTES // 1024 // 1024} MB: too large for a form.")
     stream = io.BytesIO(data)
-    if not is_workbook(stream):
-        raise BadInput("This is not an XLSX workbook. Save the form as XLSX, then bring that in.")
+    check(stream, Kind.WORKBOOK)
     with spooled_sheet(stream, None) as (_text, _faults, sheets, _notes):
         by_name = {name.strip().lower(): name for name in sheets}
     if "survey" not in by_name:

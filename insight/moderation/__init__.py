@@ -1,0 +1,53 @@
+"""Moderation: new stories looked through, marks mended, stories rejected, quotes released. The room's front door."""
+
+from insight.moderation.model import (
+    Marked,
+    Opened,
+    Pile,
+    Queue,
+    Reason,
+    Seen,
+    Sentence,
+    Sign,
+    State,
+    Text,
+    Waiting,
+    Warned,
+)
+from insight.moderation.service import (
+    PAGE,
+    accept,
+    hide,
+    mask_older,
+    queue,
+    read,
+    reject,
+    release,
+    take_back,
+    unhide,
+)
+
+__all__ = [
+    "PAGE",
+    "Marked",
+    "Opened",
+    "Pile",
+    "Queue",
+    "Reason",
+    "Seen",
+    "Sentence",
+    "Sign",
+    "State",
+    "Text",
+    "Waiting",
+    "Warned",
+    "accept",
+    "hide",
+    "mask_older",
+    "queue",
+    "read",
+    "reject",
+    "release",
+    "take_back",
+    "unhide",
+]

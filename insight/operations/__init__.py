@@ -1,0 +1,1 @@
+"""Operations: backups, restoring, moving to another database, health and numbers for those who run it."""

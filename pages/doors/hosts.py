@@ -1,0 +1,106 @@
+"""By which names this may be asked for; and demo mode, which stays on this machine."""
+
+import re
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import config
+
+from insight.language import _, speaking
+from insight.settings import is_loopback, settings
+from pages.doors.saying import kind_page, language_of
+
+NAME = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d{1,5})?")
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  # nosec B104  (compared with, not listened on)
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+def allowed_hosts() -> list[str]:
+    """The names beside this machine's own: those of the setting, of the public address, and of the one listened on."""
+    told = settings()
+    public = re.sub(r"^\w+://", "", told.public_url).partition("/")[0]
+    named = [*told.allowed_hosts.split(","), public, "" if told.host in EVERYWHERE else told.host]
+    return list(dict.fromkeys(name for part in named if (name := _name(part.strip()) or part.strip().lower())))
+
+
+def is_allowed(host: str) -> bool:
+    """Whether a Host header names this product. Ports are passed over; ``*.`` stands for any name below another."""
+    name = _name(host)
+    return bool(name) and (is_loopback(name) or any(_matches(name, known) for known in allowed_hosts()))
+
+
+def _name(host: str) -> str:
+    """A host's name without its port, "" for what is none."""
+    found = NAME.fullmatch(host.lower())
+    return found[1].strip("[]").rstrip(".") if found else ""
+
+
+def _matches(name: str, known: str) -> bool:
+    return name.endswith(known[1:]) if known.startswith("*.") else name == known
+
+
+def set_up_streamlit() -> None:
+    """Give Streamlit's own doors the same names, and its uploads the same limit."""
+    named = [*LOOPBACK_NAMES, *allowed_hosts()]
+    config.set_option("server.allowedHosts", named, "INSIGHT_ALLOWED_HOSTS")
+    config.set_option("server.maxUploadSize", settings().upload_limit_mb, "INSIGHT_UPLOAD_LIMIT_MB")
+
+
+class AllowedHosts:
+    """Refuses requests by any other name: another site's name that leads here may not borrow its visitors' browsers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] not in ("http", "websocket") or self._fits(scope):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            with speaking(language_of(scope)):
+                answer = kind_page(
+                    scope,
+                    400,
+                    _("This is not the right address"),
+                    _("Nothing is served by the name in this address. Check the address you followed."),
+                )
+            await answer(scope, receive, send)
+
+    @staticmethod
+    def _fits(scope: Scope) -> bool:
+        told = Headers(scope=scope).getlist("host")
+        return len(told) == 1 and is_allowed(told[0])
+
+
+class DemoStaysHere:
+    """Refuses every request in demo mode that does not come in by this machine's loopback address and name."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] not in ("http", "websocket") or not settings().demo_mode or self._is_local(scope):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            with speaking(language_of(scope)):
+                answer = kind_page(
+                    scope,
+                    403,
+                    _("This demo is open to this machine only"),
+                    _(
+                        "Demo mode is open to this machine only, since it asks nobody to sign in. "
+                        "Open it at http://127.0.0.1, or switch INSIGHT_DEMO_MODE off."
+                    ),
+                )
+            await answer(scope, receive, send)
+
+    @staticmethod
+    def _is_local(scope: Scope) -> bool:
+        """By socket and by name: a proxy on this machine would pass strangers on under a public name."""
+        listening = (scope.get("server") or ("",))[0]
+        return is_loopback(listening) and is_loopback(_name(Headers(scope=scope).get("host", "")))

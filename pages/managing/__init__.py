@@ -1,0 +1,1 @@
+"""Parts of the screen of people: the list, inviting, and one person."""

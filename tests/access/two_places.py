@@ -1,0 +1,135 @@
+"""Two places with the same kinds of things in them, and the number of each thing by the name it is asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from insight import accounts, intake, journeys, painpoints, receipts, runs, safeguarding, surveys, worker
+from insight.access import RESIDENT, SYSTEM, Actor, Role
+from insight.accounts import sessions
+from insight.accounts.model import How
+from insight.accounts.tables import AccountRow, SessionRow
+from insight.codebook import service as codebook
+from insight.coding import comparing, passages
+from insight.database import session, write_session
+from insight.intake import NewService, Place
+from insight.intake.importing.service import import_file, save_mapping
+from insight.intake.tables import StoryRow
+from insight.journeys import PhaseDrawn, cases
+from insight.painpoints.reading import reading
+from tests.access.subjects import account
+
+WORKER = "person who logs"
+LETTER = "The {} letter was awful, I could not understand its jargon and codes, said {}."
+WHICH = ("first", "second", "third", "blue", "long", "last", "new", "old", "red", "green", "short", "spare")
+PLAN = 'name = "{word} plan"\nneed = "bereavement"\n[[step]]\nname = "GP surgery"\n[[step]]\nname = "Council tax"\n'
+COLUMNS = {"journey": "Case no", "step": "Activity", "time": "When"}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A place, the word that stands in everything of it, and what there is to ask for in it."""
+
+    place: Place
+    word: str
+    known: Mapping[str, Any]
+
+
+def fill(name: str, word: str, stories: int) -> Filled:
+    """A place with a published analysis and one or more of everything else."""
+    services = [NewService("tax", "Council tax", f"{word} council"), NewService("gp", "GP surgery", f"{word} trust")]
+    organisations = [(f"{word} council", "council"), (f"{word} trust", "nhs")]
+    place = intake.add_place(SYSTEM, name, organisations=organisations, services=services)
+    references = [_told(place, word, number) for number in range(stories)]
+    run = runs.create(SYSTEM, place.id, {"resolution": 0.1})
+    worker.work(run.id)
+    painpoints.publish(SYSTEM, run.id)
+    known = {"run_id": run.id, **_coded(place, word, run.id), **_watched(place, word, run.id, references)}
+    known |= _brought_in(place, word) | _asked(place, word) | _people(place, word)
+    return Filled(place, word, known | {"place": place, "place_id": place.id, "places": [place.id]})
+
+
+def _told(place: Place, word: str, number: int) -> str:
+    key = intake.start_draft(RESIDENT, place.code).key
+    when = {"day": str(1 + number), "month": "9", "year": "2026"}
+    gp = {"service": "GP surgery", "feeling": "1", "when": when}
+    tax = {"service": "Council tax", "feeling": "-2", "when": when, "note": LETTER.format("tax", word)}
+    answers = {"what_happened": LETTER.format(WHICH[number % len(WHICH)], word), "steps": [gp, tax]}
+    intake.save_draft(RESIDENT, key, {**answers, "consent": ["analyse", "quote"]})
+    return intake.submit(RESIDENT, key).reference
+
+
+def _coded(place: Place, word: str, run_id: int) -> dict[str, Any]:
+    """What people decided in the codebook, and said of passages."""
+    themes = [codebook.make(SYSTEM, place.id, f"{word} theme {number}", word) for number in range(2 + place.id)]
+    codebook.rename(SYSTEM, place.id, 0, f"{word} renamed", word)
+    round_ = comparing.start(SYSTEM, place, f"{word} round", 3)
+    moved = passages.move(SYSTEM, place, [1], [themes[0]], word)
+    held = reading(runs.get(SYSTEM, run_id)).cube
+    refs = [(int(held.story_id[held.passage_story[row]]), int(held.key[row])) for row in range(len(held.theme))]
+    book = codebook.book(SYSTEM, place.id)
+    return {
+        "number": themes[-1],
+        "theme": themes[-1],
+        "themes": [0],
+        "numbers": themes[-1],
+        "under": 0,
+        "codebook.into": 0,
+        "decision_id": book.decisions[-1].id,
+        "decisions": [book.decisions[-1].id],
+        "round_id": round_.id,
+        "moved": moved,
+        "passage": len(refs) - 1,
+        "passages": [len(refs) - 1],
+        "journey": len(set(held.passage_story.tolist())) - 1,
+        "ref": round_.passages[0],
+        "refs": [refs[0]],
+        "story_id": refs[0][0],
+        "stories": held.story_id[:3],
+    }
+
+
+def _watched(place: Place, word: str, run_id: int, references: list[str]) -> dict[str, Any]:
+    """A story that speaks of harm, and one whose teller asked for a reply."""
+    with session() as opened:
+        stories = {row.reference: row.id for row in opened.query(StoryRow).filter_by(place_id=place.id)}
+    safeguarding.raise_concern(SYSTEM, stories[references[-1]], ["harm"], word)
+    receipts.ask_for_reply(RESIDENT, references[0])
+    lead = Actor(Role.SAFEGUARDING, "a lead")
+    (item,) = safeguarding.queue(lead, place)
+    return {"concern_id": item.id, "seen": item.seen, "reply": stories[references[0]]}
+
+
+def _brought_in(place: Place, word: str) -> dict[str, Any]:
+    """What staff logged, a file of stories, and case logs: as many as the place's own number."""
+    told = {"what_happened": LETTER.format("logged", word), "source": "staff_phone", "consent_how": "verbal"}
+    entry = intake.log_story(Actor(Role.FRONTLINE, WORKER), place, f"token {word}", told | {"consent": ["analyse"]})
+    file = f"Comment,Date\n{LETTER.format('imported', word)},14/03/2026\n".encode()
+    import_file(SYSTEM, place, file, {"text": "Comment", "date": "Date"}, basis="Agreed to share", name=f"{word}.csv")
+    save_mapping(SYSTEM, place, f"{word} mapping", {"text": "Comment"})
+    rows = [f"{word}-{case},{step},2026-05-0{day}" for case in range(8) for day, step in ((1, "Received"), (9, "Sent"))]
+    body = "\n".join(["Case no,Activity,When", *rows]).encode()
+    log = cases.bring_in(SYSTEM, place, f"{word} log", body, COLUMNS, file_name=f"{word}.csv")
+    source = journeys.sources(SYSTEM, place)[-1].code
+    return {"reference": entry.reference, "case_log": log.number, "source": source, "name": f"{word} mapping"}
+
+
+def _asked(place: Place, word: str) -> dict[str, Any]:
+    """A survey, and the journey as it is meant to be, with phases of one's own."""
+    survey = surveys.create(SYSTEM, place, f"{word} survey").code
+    meant = journeys.save_intended(SYSTEM, place, PLAN.format(word=word))
+    journeys.save_phases(SYSTEM, place, None, [PhaseDrawn(f"{word} phase", ("GP surgery",))])
+    return {"code": survey, "survey": survey, "meant": meant.code}
+
+
+def _people(place: Place, word: str) -> dict[str, Any]:
+    """An admin of this place alone, who is signed in, another of its people, and an open invitation."""
+    admin = account(Role.ADMIN, frozenset({place.id}))
+    other = account(Role.DESIGNER, frozenset({place.id}))
+    with write_session() as opened:
+        sessions.open_session(opened, opened.get_one(AccountRow, other.id), How.PASSWORD, True, "192.0.2.1")
+        sessions.open_session(opened, opened.get_one(AccountRow, admin.id), How.PASSWORD, True, "192.0.2.1")
+        held = opened.query(SessionRow).filter_by(account_id=admin.id).one().id
+    accounts.invite(SYSTEM, Role.DESIGNER, [place.id], email=f"{word}@testham.example")
+    invitations = accounts.invitations(Actor(Role.ADMIN, "an admin", frozenset({place.id})))
+    return {"account": admin.id, "account_id": other.id, "session": held, "invitation": invitations[0].number}
