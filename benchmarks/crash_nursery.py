@@ -18,7 +18,15 @@ def serve(port: int) -> None:
     """Serve the pages, as ``insight/cli.py: serve`` does."""
     import uvicorn
 
-    uvicorn.run("app:app", host="127.0.0.1", port=port, log_level="warning", access_log=False, timeout_keep_alive=75)
+    uvicorn.run(
+        "app:app",
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=75,
+        proxy_headers=False,
+    )
 
 
 def work() -> None:
@@ -34,7 +42,7 @@ def main() -> None:
     """Load everything once, then fork what is asked for."""
     import uvicorn.importer
 
-    import insight.operations.working
+    import insight.operations.working  # noqa: F401
     import pages.main  # noqa: F401
 
     uvicorn.importer.import_from_string("app:app")

@@ -96,6 +96,7 @@ def serve(
         proxy_headers=False,  # pages/doors reads them, from trusted proxies alone
         server_header=False,
         timeout_keep_alive=75,
+        timeout_graceful_shutdown=30,
     )
 
 

@@ -64,6 +64,7 @@ def show(entry: Entry, actor: Actor) -> None:
             speak(ENGLISH.code)  # rather than half a page of English from right to left
         entry.open(actor)
     except NotAllowed as refused:
+        log.warning("refused", extra={"screen": entry.path, "role": actor.role.value})
         look.refused(_(entry.title), str(refused), _address(entry))
     except InsightError as problem:
         look.problem(str(problem))

@@ -1,18 +1,19 @@
 """Two groups of journeys side by side: measures of each, and the intervals of their differences. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from insight.columns import NONE
 from insight.journeys import feeling
-from insight.journeys.mining.log import Bools
+from insight.journeys.mining.log import Bools, Longs
 from insight.journeys.mining.means import Estimate, apart, mean, median, share
 from insight.journeys.record import NOT_FELT, Record
+from insight.journeys.shares import Counted
 from insight.journeys.views import Comparison, Measure
 from insight.language import _, noted
-from insight.privacy import shown
 
 MET, ASKED = ("yes", "partly"), ("yes", "partly", "no")
 
@@ -29,14 +30,47 @@ NEEDS_MET = noted("Journeys that got what they needed, at least in part")
 Floats = npt.NDArray[np.float64]
 
 
-def compare_groups(record: Record, first: Bools, second: Bools) -> Comparison:
-    """Every measure of two groups. A difference is judged as if the groups shared no journey."""
-    measures = tuple(_measures(record, first, second))
-    curves = tuple(feeling.curve_of(record, group, with_moment=False) for group in (first, second))
-    return Comparison(shown(int(first.sum())), shown(int(second.sum())), measures, (curves[0], curves[1]))
+def compare_groups(record: Record, first: Counted, second: Counted) -> Comparison:
+    """Every measure of two groups. A difference is judged as if the groups shared no journey.
+
+    Nothing is shown where few journeys are in one group and not in the other: they would be the difference.
+    """
+    groups = _Groups(first, second)
+    if not groups.apart(np.arange(record.journeys)):
+        nobody = first.within(np.zeros(record.journeys, bool))
+        groups = _Groups(nobody, nobody)
+    curves = (feeling.curve_of(record, group, with_moment=False) for group in (groups.first, groups.second))
+    whole = groups.first.all.number(), groups.second.all.number()
+    return Comparison(*whole, tuple(_measures(record, groups)), (next(curves), next(curves)))
 
 
-def _measures(record: Record, first: Bools, second: Bools) -> Iterator[Measure]:
+@dataclass(frozen=True)
+class _Groups:
+    """Two groups of journeys."""
+
+    first: Counted
+    second: Counted
+
+    def apart(self, journeys: Longs) -> bool:
+        """Whether of some journeys none, or enough, are in one of the groups and not in the other."""
+        first, second = self.first.mask[journeys], self.second.mask[journeys]
+        least = self.first.protection.threshold
+        return not any(1 <= int(alone.sum()) < least for alone in (first & ~second, second & ~first))
+
+    def told(self, values: Floats, journeys: Longs | None = None) -> tuple[Floats | None, Floats | None]:
+        """What the journeys of each group told; None where it is hidden how many (or how many of ``journeys``)."""
+        told = np.flatnonzero(~np.isnan(values))
+        counts = [told] if journeys is None else [told, journeys]
+        if not all(map(self.apart, counts)):
+            return None, None
+        first, second = (
+            values[told[group.mask[told]]] if all(group.number(one) is not None for one in counts) else None
+            for group in (self.first, self.second)
+        )
+        return first, second
+
+
+def _measures(record: Record, groups: _Groups) -> Iterator[Measure]:
     per_journey = _PerJourney(record)
     for name, values in (
         (BACK, per_journey.said(record.passed_on, np.ones(len(record.position), bool))),
@@ -44,18 +78,19 @@ def _measures(record: Record, first: Bools, second: Bools) -> Iterator[Measure]:
         (LATE, per_journey.said(record.waited > record.promised, (record.waited != NONE) & (record.promised != NONE))),
         (NEEDS_MET, per_journey.met()),
     ):
-        yield _measure(name, "share", *(_share(values[group]) for group in (first, second)))
+        told = groups.told(values, np.flatnonzero(values == 1))
+        yield _measure(name, "share", *(None if one is None else share(int(one.sum()), len(one)) for one in told))
     for name, unit, values in (
         (STEPS, "number", np.diff(record.first).astype(float)),
         (PASSED_ON, "number", per_journey.total(record.passed_on, np.ones(len(record.position), bool))),
         (FELT, "feeling", per_journey.average(record.feeling, record.feeling != NOT_FELT)),
     ):
-        yield _measure(name, unit, *(_mean(values[group]) for group in (first, second)))
+        yield _measure(name, unit, *(None if one is None else mean(one) for one in groups.told(values)))
     for name, values in (
         (WAITED, per_journey.total(record.waited, record.waited != NONE)),
         (LASTED, record.lasted),
     ):
-        yield _measure(name, "days", *(_median(values[group]) for group in (first, second)))
+        yield _measure(name, "days", *(None if one is None else median(one) for one in groups.told(values)))
 
 
 class _PerJourney:
@@ -84,28 +119,6 @@ class _PerJourney:
         words = self.record.words["need_met"]
         table = np.array([1.0 if w in MET else 0.0 if w in ASKED else np.nan for w in words] + [np.nan])
         return table[self.record.need_met]
-
-
-def _told(values: Floats) -> Floats | None:
-    told = values[~np.isnan(values)]
-    return told if shown(len(told)) is not None else None
-
-
-def _share(values: Floats) -> Estimate | None:
-    told = _told(values)
-    if told is None or shown(int(told.sum())) is None:
-        return None
-    return share(int(told.sum()), len(told))
-
-
-def _mean(values: Floats) -> Estimate | None:
-    told = _told(values)
-    return None if told is None else mean(told)
-
-
-def _median(values: Floats) -> Estimate | None:
-    told = _told(values)
-    return None if told is None else median(told)
 
 
 def _measure(name: str, unit: str, first: Estimate | None, second: Estimate | None) -> Measure:

@@ -3,14 +3,12 @@
 import numpy as np
 
 from insight.columns import NONE
-from insight.journeys.mining.feelings import emotion_curve, relative_position
-from insight.journeys.mining.log import Bools
+from insight.journeys.mining.feelings import emotion_curve, nearest_point, points_for, relative_position
 from insight.journeys.mining.moments import WhyNot, weigh
 from insight.journeys.record import NOT_FELT, Record
-from insight.journeys.shares import distinct
+from insight.journeys.shares import Counted
 from insight.journeys.views import CurvePoint, EmotionCurve, Moment
 from insight.language import _, noted
-from insight.privacy import shown
 
 OUTCOME = {"yes": 1.0, "partly": 0.5, "no": 0.0}
 WHY_NOT = {
@@ -21,37 +19,52 @@ WHY_NOT = {
 }
 
 
-def curve_of(record: Record, kept: Bools, *, with_moment: bool = True) -> EmotionCurve:
-    """Mean feeling along the journeys kept, with its band. No points where too few journeys told a feeling.
+def curve_of(record: Record, counted: Counted, *, with_moment: bool = True) -> EmotionCurve:
+    """Mean feeling along the journeys counted, with its band. No points where too few journeys told a feeling.
 
     ``with_moment`` also looks for the step that goes with how journeys ended, which takes most of the time.
     """
-    steps = np.flatnonzero(kept[record.journey] & (record.feeling != NOT_FELT))
-    journey, felt = record.journey[steps], record.feeling[steps].astype(float)
-    n = distinct(journey)
-    if shown(n) is None:
-        return EmotionCurve((), shown(n), len(steps), None)
-    position = relative_position(record.first)[steps]
-    curve = emotion_curve(journey, position, felt)
-    columns = (curve.at, curve.mean, curve.low, curve.high, curve.journeys)
+    felt = np.flatnonzero(record.feeling != NOT_FELT)
+    whole, position = record.journey[felt], relative_position(record.first)[felt]
+    inside = counted.mask[whole]
+    steps, journey = felt[inside], whole[inside]
+    n = counted.number(whole)
+    if n is None:
+        return EmotionCurve((), None, len(steps), None)
+    count = points_for(journey, position[inside])
+    curve = emotion_curve(journey, position[inside], record.feeling[steps].astype(float), count)
+    cells = counted.told(whole, nearest_point(position, count), count)
+    exact = counted.protection.base == 1
     points = tuple(
-        CurvePoint(float(at), float(mean), float(low), float(high), int(journeys))
-        for at, mean, low, high, journeys in zip(*columns, strict=True)
-        if shown(int(journeys)) is not None
+        CurvePoint(at, *((mean, low, high) if exact else (round(mean, 1), round(low, 1), round(high, 1))), told)
+        for at, mean, low, high in zip(
+            *(c.tolist() for c in (curve.at, curve.mean, curve.low, curve.high)), strict=True
+        )
+        if (told := cells.number(round(at * max(count - 1, 1)))) is not None
     )
-    return EmotionCurve(points, n, len(steps), *(_moment(record, kept) if with_moment else (None, "")))
+    return EmotionCurve(points, n, len(steps), *(_moment(record, counted) if with_moment else (None, "")))
 
 
-def _moment(record: Record, kept: Bools) -> tuple[Moment | None, str]:
+def _moment(record: Record, counted: Counted) -> tuple[Moment | None, str]:
     """The service whose feeling goes with how journeys ended most; else why none is named."""
-    steps = np.flatnonzero(kept[record.journey] & (record.feeling != NOT_FELT) & (record.service != NONE))
     words = record.words["need_met"]
     table = np.array([OUTCOME.get(word, np.nan) for word in words] + [np.nan])
-    outcome = np.where(kept, table[record.need_met], np.nan)
-    felt = record.feeling[steps].astype(float)
-    found = weigh(record.journey[steps], record.service[steps], felt, outcome, np.diff(record.first))
+    outcome = table[record.need_met]
+    felt = np.flatnonzero((record.feeling != NOT_FELT) & (record.service != NONE))
+    steps = felt[counted.mask[record.journey[felt]]]
+    found = weigh(
+        record.journey[steps],
+        record.service[steps],
+        record.feeling[steps].astype(float),
+        np.where(counted.mask, outcome, np.nan),
+        np.diff(record.first),
+    )
     if found.why_not is not None:
         return None, _(WHY_NOT[found.why_not])
     names = [record.words["service"][code] for code in found.touchpoint[:2].tolist()]
+    there = felt[(record.service[felt] == found.touchpoint[0]) & ~np.isnan(outcome[record.journey[felt]])]
+    visits = counted.number(record.journey[there])
+    if visits is None:
+        return None, _(WHY_NOT[WhyNot.FEW_VISITS])
     share, low, high = (float(column[0]) for column in (found.share, found.low, found.high))
-    return Moment(names[0], share, low, high, int(found.visits[0]), names[1] if len(names) > 1 else None), ""
+    return Moment(names[0], share, low, high, visits, names[1] if len(names) > 1 else None), ""

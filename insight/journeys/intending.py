@@ -103,8 +103,9 @@ def conformance_of_draft(
 def _beside(actor: Actor, place: Place, intended: Intended, version: int, asked: Asked, source: str) -> Conformance:
     held = scoping.read(actor, place, source)
     log, paths = held.logs[Grain.SERVICE], held.variants[Grain.SERVICE]
-    kept = scoping.counted(actor, place, held, asked) & (log.lengths > 0)
-    if shown(int(kept.sum())) is None:
+    counted = scoping.counted(actor, place, held, asked).within(log.lengths > 0)
+    kept = counted.mask
+    if counted.all.number() is None:
         return Conformance(intended.name, version, None, None, None, (), (), (), ())
     spelled = as_spelled(intended, log.names)
     waits = _waits(held.record, log, told=held.source.felt)

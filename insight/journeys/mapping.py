@@ -7,22 +7,12 @@ import numpy as np
 
 from insight.columns import NONE
 from insight.journeys.mining.intended import Intended
-from insight.journeys.mining.log import Bools, Ints, Longs
+from insight.journeys.mining.log import Ints, Longs
 from insight.journeys.record import NOT_FELT, Record
-from insight.journeys.shares import (
-    any_by_journey,
-    days_of,
-    distinct,
-    journeys_by_code,
-    mean_by_journey,
-    mean_of,
-    ranked,
-    share,
-)
+from insight.journeys.shares import Counted
 from insight.journeys.views import Phase
 from insight.language import _, noted
 from insight.painpoints import Quote
-from insight.privacy import shown
 
 BY_PLACE = (
     noted("First step"),
@@ -60,17 +50,16 @@ def phases_of(record: Record, drawn: Sequence[PhaseDrawn]) -> tuple[Ints, tuple[
 
 
 def count_phases(
-    record: Record, kept: Bools, drawn: Sequence[PhaseDrawn], speaks: Speaks, intended: Intended | None
+    record: Record, counted: Counted, drawn: Sequence[PhaseDrawn], speaks: Speaks, intended: Intended | None
 ) -> tuple[Phase, ...]:
-    """All phases of the journeys kept; a drawn map's "other steps" only where there are some.
+    """All phases of the journeys counted; a drawn map's "other steps" only where there are some.
 
     ``speaks`` says what people said most at some steps, given their stories' keys and the steps' positions.
     """
     phase, names = phases_of(record, drawn)
-    steps = kept[record.journey]
     planned = intended_by_phase(intended, drawn, len(names))
     made = [
-        _phase(record, np.flatnonzero(steps & (phase == number)), name, int(kept.sum()), speaks, planned[number])
+        _phase(record, np.flatnonzero(phase == number), name, counted, speaks, planned[number])
         for number, name in enumerate(names)
     ]
     return tuple(made[:-1] if drawn and made[-1].journeys is None and not planned[-1] else made)
@@ -92,39 +81,39 @@ def _phase(
     record: Record,
     rows: Longs,
     name: str,
-    of: int,
+    counted: Counted,
     speaks: Speaks,
     planned: tuple[tuple[str, int | None], ...],
 ) -> Phase:
     journey = record.journey[rows]
-    n = distinct(journey)
-    if shown(n) is None:
+    n = counted.number(journey)
+    if n is None:
         return Phase(name, None, intended=planned)
     days, known = record.days_before
     waited, waits = days[rows], known[rows]
     felt, again = record.feeling[rows], record.told_again[rows]
     feels, asked = felt != NOT_FELT, again != NONE
     promised = waits & (record.promised[rows] != NONE)
-    said = speaks(record.key[journey], record.position[rows])
+    inside = counted.mask[journey]
+    said = speaks(record.key[journey[inside]], record.position[rows[inside]])
     return Phase(
         name=name,
         journeys=n,
-        reached=share(n, of),
-        services=_named(record, rows, "service"),
-        organisations=_named(record, rows, "organisation"),
-        channels=_named(record, rows, "channel"),
-        feeling=mean_of(mean_by_journey(journey[feels], felt[feels].astype(float))),
-        wait=days_of(waited[waits], distinct(journey[waits])),
-        late=share(*any_by_journey(journey[promised], (waited > record.promised[rows])[promised])),
-        told_again=share(*any_by_journey(journey[asked], (again == 1)[asked])),
-        passed_on=share(*any_by_journey(journey, record.passed_on[rows])),
-        ended_here=share(*any_by_journey(journey, ~record.whole.followed[rows])),
+        reached=counted.share_of_all(journey),
+        services=_named(record, rows, "service", counted),
+        organisations=_named(record, rows, "organisation", counted),
+        channels=_named(record, rows, "channel", counted),
+        feeling=counted.mean(journey[feels], felt[feels].astype(float)),
+        wait=counted.days(journey[waits], waited[waits]),
+        late=counted.share(journey[promised], (waited > record.promised[rows])[promised]),
+        told_again=counted.share(journey[asked], (again == 1)[asked]),
+        passed_on=counted.share(journey, record.passed_on[rows]),
+        ended_here=counted.share(journey, ~record.whole.followed[rows]),
         quote=said[1] if said else None,
         pain=said[0] if said else None,
         intended=planned,
     )
 
 
-def _named(record: Record, rows: Longs, column: str) -> tuple[tuple[str, int], ...]:
-    names = record.words[column]
-    return ranked(journeys_by_code(record.journey[rows], getattr(record, column)[rows], len(names)), names)
+def _named(record: Record, rows: Longs, column: str, counted: Counted) -> tuple[tuple[str, int], ...]:
+    return counted.ranked(record.journey[rows], getattr(record, column)[rows], record.words[column])

@@ -1,39 +1,68 @@
 """Where in journeys a pain point is told: at which steps, and on which handoffs. Pure counting on a record."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
 from insight.columns import NONE
+from insight.errors import NotFound
 from insight.journeys.mining.log import Longs
 from insight.journeys.record import Record
-from insight.journeys.shares import distinct, journeys_by_code, ranked
+from insight.journeys.shares import Cells, journeys_by_code
 from insight.journeys.views import PlaceOfPain
+from insight.language import _
 from insight.painpoints import ToldAt
-from insight.privacy import shown
+from insight.privacy import apart, protection
 
 MOST_JUNCTIONS, MOST_SERVICES = 8, 12
 WIDEST = 1 << 20  # more steps than a journey has
 
 
-def place_pain(record: Record, told: ToldAt, number: int) -> PlaceOfPain:
-    """The steps and handoffs at which a pain point is told.
+def place_pain(record: Record, under: Callable[[tuple[int, ...]], ToldAt], filters: int, number: int) -> PlaceOfPain:
+    """The steps and handoffs at which a pain point is told; ``under`` says where, with some of so many filters.
 
-    It sits on a handoff where it is told of one of the two steps around it.
+    It sits on a handoff where it is told of one of the two steps around it. Raises NotFound where how many tell of it
+    would tell a small number beside fewer filters.
     """
-    step = step_rows(record, told)
-    whole = np.unique(told.story[told.step == NONE])
-    names = record.words["service"]
-    services = journeys_by_code(record.journey[step], record.service[step], len(names))
+    told, protect = under(tuple(range(filters))), protection()
+    safe = apart(lambda chosen: _counts(record, under(chosen)), filters, protect)
+    cells = Cells(_counts(record, told), ~safe, protect)
+    journeys = cells.number(0)
+    if journeys is None:
+        raise NotFound(
+            _("Too few journeys speak of this under these filters. Clear a filter, or go back to the board.")
+        )
+    services, organisations = record.words["service"], record.words["organisation"]
+    junctions = 2 + len(services)
+    width = max(len(organisations), 1)
     return PlaceOfPain(
         theme=number,
         label=told.label,
-        journeys=len(np.unique(told.story)),
-        services=ranked(services, names, MOST_SERVICES),
-        junctions=tuple(_junctions(record, handoffs_with(record, told))),
-        whole_story=shown(len(whole)),
+        journeys=journeys,
+        services=tuple((services[at], n) for at, n in _most(cells, 2, junctions, MOST_SERVICES)),
+        junctions=tuple(
+            (organisations[at // width], organisations[at % width], n)
+            for at, n in _most(cells, junctions, len(cells.counts), MOST_JUNCTIONS)
+        ),
+        whole_story=cells.number(1),
     )
+
+
+def _counts(record: Record, told: ToldAt) -> Longs:
+    """Journeys that tell of it at all, of no step, at each service, and at each pair of organisations."""
+    step, before = step_rows(record, told), handoffs_with(record, told)
+    services, width = len(record.words["service"]), len(record.words["organisation"])
+    pair = record.organisation[before].astype(np.int64) * width + record.organisation[before + 1]
+    whole = [len(np.unique(told.story)), len(np.unique(told.story[told.step == NONE]))]
+    at_services = journeys_by_code(record.journey[step], record.service[step], services)
+    return np.concatenate([whole, at_services, journeys_by_code(record.journey[before], pair, width * width)])
+
+
+def _most(cells: Cells, start: int, end: int, most: int) -> list[tuple[int, int]]:
+    """The largest of some counts, as (place among them, count); those that are hidden are left out."""
+    order = (start + np.argsort(-cells.counts[start:end], kind="stable")[:most]).tolist()
+    return [(at - start, n) for at in order if (n := cells.number(at)) is not None]
 
 
 def step_rows(record: Record, told: ToldAt) -> Longs:
@@ -49,13 +78,3 @@ def handoffs_with(record: Record, told: ToldAt) -> Longs:
     into = step[step > 0] - 1
     moved = record.passed_on
     return np.unique(np.concatenate([step[moved[step]], into[moved[into]]])).astype(np.int64)
-
-
-def _junctions(record: Record, before: Longs) -> Iterator[tuple[str, str, int]]:
-    names = record.words["organisation"]
-    width = max(len(names), 1)
-    pair = record.organisation[before].astype(np.int64) * width + record.organisation[before + 1]
-    found = [(int(code), distinct(record.journey[before[pair == code]])) for code in np.unique(pair)]
-    for code, n in sorted(found, key=lambda one: (-one[1], one[0]))[:MOST_JUNCTIONS]:
-        if shown(n) is not None:
-            yield names[code // width], names[code % width], n

@@ -7,40 +7,46 @@ import numpy.typing as npt
 
 from insight.columns import NONE
 from insight.journeys.mining.handoffs import Handoffs as Moves
-from insight.journeys.mining.handoffs import bounces, handoffs
+from insight.journeys.mining.handoffs import handoffs
 from insight.journeys.mining.log import DAY, NO_TIME, Bools, Longs
 from insight.journeys.record import NOT_FELT, Record
-from insight.journeys.shares import any_by_journey, days_of, distinct, mean_by_journey, mean_of, share
+from insight.journeys.shares import Counted
 from insight.journeys.views import Handoffs, Junction
-from insight.privacy import shown
 
 MOST_BOUNCES = 12
 
 
-def count_handoffs(record: Record, kept: Bools) -> Handoffs:
-    """Every handoff of the journeys kept: two steps in a row at different organisations."""
-    within = kept[record.journey]
-    before = np.flatnonzero(record.passed_on & within)
-    start, end = record.organisation[before].astype(np.int64), record.organisation[before + 1].astype(np.int64)
-    journey, of, width = record.journey[before], int(kept.sum()), len(record.words["organisation"])
-    order = np.argsort(start * width + end, kind="stable")
-    groups = np.split(order, np.flatnonzero(np.diff((start * width + end)[order])) + 1) if len(order) else []
-    junctions = [made for group in groups if (made := _junction(record, before[group])) is not None]
+def count_handoffs(record: Record, counted: Counted) -> Handoffs:
+    """Every handoff of the journeys counted: two steps in a row at different organisations."""
+    before = np.flatnonzero(record.passed_on)
+    journey, pairs, pair = record.journey[before], *np.unique(_pair(record, before), return_inverse=True)
+    cells = counted.told(journey, pair, len(pairs))
+    order = np.argsort(pair, kind="stable")
+    groups = np.split(order, np.flatnonzero(np.diff(pair[order])) + 1) if len(order) else []
+    told = [(before[group], n) for at, group in enumerate(groups) if (n := cells.number(at)) is not None]
+    junctions = [_junction(record, rows, n, counted) for rows, n in told]
     junctions.sort(key=lambda one: (-one.score, -one.journeys, one.start, one.end))
-    names = _organisations(record, within)
-    log = record.log("organisation").of_journeys(kept)
+    names = _organisations(record, counted)
+    log = record.log("organisation")
     moves = handoffs(log, log.code)  # across steps that name no organisation: one may come back over them
+    of, passed_on = counted.all.number(), counted.share_of_all(journey)
+    times = int(counted.mask[journey].sum())
     return Handoffs(
-        journeys=shown(of),
+        journeys=of,
         organisations=names,
         matrix=_matrix(junctions, names),
         junctions=tuple(junctions),
         worst=_worst(junctions),
-        per_journey=len(before) / of if shown(of) else 0.0,
-        passed_on=share(distinct(journey), of),
-        bounces=tuple(_bounced_pairs(record, moves)),
-        bounced=share(int(np.count_nonzero(moves.bounces_per_journey)), of),
+        per_journey=times / of if of and passed_on else 0.0,
+        passed_on=passed_on,
+        bounces=tuple(_bounced_pairs(record, moves, counted)),
+        bounced=counted.share_of_all(moves.journey[moves.bounce]),
     )
+
+
+def _pair(record: Record, before: Longs) -> Longs:
+    start, end = record.organisation[before].astype(np.int64), record.organisation[before + 1]
+    return np.asarray(start * len(record.words["organisation"]) + end, np.int64)
 
 
 def _worst(junctions: list[Junction]) -> Junction | None:
@@ -51,15 +57,10 @@ def _worst(junctions: list[Junction]) -> Junction | None:
     return max(slow, key=lambda one: one.days.total if one.days else 0.0, default=None)
 
 
-def _organisations(record: Record, within: Bools) -> tuple[str, ...]:
-    """The organisations with the most steps first; those of too few journeys are left out."""
-    codes, journeys = record.organisation[within], record.journey[within]
-    told = codes != NONE
-    width = len(record.words["organisation"])
-    pairs = np.unique(journeys[told] * max(width, 1) + codes[told])
-    counts = np.bincount(pairs % max(width, 1), minlength=width)
-    order = np.argsort(-counts, kind="stable")
-    return tuple(record.words["organisation"][code] for code in order if shown(int(counts[code])) is not None)
+def _organisations(record: Record, counted: Counted) -> tuple[str, ...]:
+    """The organisations of most journeys first; those that are hidden are left out."""
+    names = record.words["organisation"]
+    return tuple(name for name, _n in counted.ranked(record.journey, record.organisation, names, len(names)))
 
 
 def _matrix(junctions: list[Junction], names: tuple[str, ...]) -> tuple[tuple[int | None, ...], ...]:
@@ -67,28 +68,26 @@ def _matrix(junctions: list[Junction], names: tuple[str, ...]) -> tuple[tuple[in
     return tuple(tuple(journeys.get((start, end)) for end in names) for start in names)
 
 
-def _junction(record: Record, before: Longs) -> Junction | None:
-    """One pair of organisations, given the steps before each of its handoffs; None where few journeys took it."""
+def _junction(record: Record, before: Longs, n: int, counted: Counted) -> Junction:
+    """One pair of organisations that ``n`` journeys took, given the steps before each of its handoffs."""
     journey, after = record.journey[before], before + 1
-    n = distinct(journey)
-    if shown(n) is None:
-        return None
     again, sent = record.told_again[after], record.sent_elsewhere[before]
     felt = (record.feeling[before] != NOT_FELT) & (record.feeling[after] != NOT_FELT)
     change = record.feeling[after].astype(float) - record.feeling[before]
     days, dated = waited_between(record, before)
     hurts, known = hurt_by_it(record, before)
-    hurt = share(*any_by_journey(journey[known], hurts[known]))
+    hurt = counted.share(journey[known], hurts[known])
+    times = int(counted.mask[journey].sum())
     return Junction(
         start=record.words["organisation"][record.organisation[before[0]]],
         end=record.words["organisation"][record.organisation[after[0]]],
         journeys=n,
-        times=len(before),
+        times=times - times % counted.protection.base,
         hurt=hurt,
-        told_again=share(*any_by_journey(journey[again != NONE], again[again != NONE] == 1)),
-        sent_elsewhere=share(*any_by_journey(journey[sent != NONE], sent[sent != NONE] == 1)),
-        days=days_of(days[dated], distinct(journey[dated])),
-        change=mean_of(mean_by_journey(journey[felt], change[felt])),
+        told_again=counted.share(journey[again != NONE], again[again != NONE] == 1),
+        sent_elsewhere=counted.share(journey[sent != NONE], sent[sent != NONE] == 1),
+        days=counted.days(journey[dated], days[dated]),
+        change=counted.mean(journey[felt], change[felt]),
         score=round(hurt.low * n, 3) if hurt else 0.0,
     )
 
@@ -113,10 +112,13 @@ def hurt_by_it(record: Record, before: Longs) -> tuple[Bools, Bools]:
     return (again == 1) | worse | late, (again != NONE) | felt | timed
 
 
-def _bounced_pairs(record: Record, found: Moves) -> Iterator[tuple[str, str, int]]:
+def _bounced_pairs(record: Record, found: Moves, counted: Counted) -> Iterator[tuple[str, str, int]]:
     """(came back to, from, journeys), most first."""
-    names, pairs = record.words["organisation"], bounces(found)
-    to, start = pairs.target.astype(np.int64), pairs.source.astype(np.int64)
-    for place in np.lexsort((to * len(names) + start, -pairs.journeys))[:MOST_BOUNCES].tolist():
-        if shown(int(pairs.journeys[place])) is not None:
-            yield names[to[place]], names[start[place]], int(pairs.journeys[place])
+    names, back = record.words["organisation"], found.bounce
+    width = max(len(names), 1)
+    codes, pair = np.unique(found.target[back].astype(np.int64) * width + found.source[back], return_inverse=True)
+    cells = counted.told(found.journey[back], pair, len(codes))
+    for at in np.lexsort((codes, -cells.counts))[:MOST_BOUNCES].tolist():
+        n = cells.number(at)
+        if n is not None:
+            yield names[int(codes[at]) // width], names[int(codes[at]) % width], n

@@ -13,16 +13,15 @@ from insight.database import session
 from insight.errors import NotFound, NotReady
 from insight.intake import Place
 from insight.journeys import case_store, store
-from insight.journeys.mining.log import Bools, Log
+from insight.journeys.mining.log import Bools, Log, Longs
 from insight.journeys.mining.paths import Variants, variants
 from insight.journeys.model import TOLD, Asked, Grain, Source
 from insight.journeys.painful import handoffs_with
 from insight.journeys.record import JOURNEY_WORDS, STEP_WORDS, Record
-from insight.journeys.shares import journeys_by_code
+from insight.journeys.shares import Counted, journeys_by_code
 from insight.language import _
 from insight.painpoints import Filters, ToldAt
-from insight.privacy import apart, protection, shown
-from insight.privacy.differencing import MOST_FILTERS
+from insight.privacy import Audience, protection, record_keys, shown
 from insight.runs import Run
 
 MOST_HELD = 4
@@ -49,6 +48,11 @@ class Held:
     def stories(self) -> frozenset[int]:
         """The keys of the journeys in the record."""
         return frozenset(self.whole.key.tolist())
+
+    @cached_property
+    def record_keys(self) -> Longs:
+        """The secret number of each journey that rounds what leaves the place, (n,)."""
+        return record_keys(self.whole.key.tolist())
 
     @cached_property
     def logs(self) -> dict[Grain, Log]:
@@ -145,21 +149,15 @@ def kept(actor: Actor, place: Place, held: Held, asked: Asked) -> Bools:
     return mask
 
 
-def counted(actor: Actor, place: Place, held: Held, asked: Asked) -> Bools:
-    """Which journeys a view counts, (n,): those asked for, or none where views with and without filters tell too much.
+def counted(actor: Actor, place: Place, held: Held, asked: Asked, audience: Audience = Audience.INSIDE) -> Counted:
+    """The journeys a view counts: those asked for, or none where views with and without filters tell too much.
 
     What is asked for cuts the journeys into groups: those that fit one condition and not another, and so on. None of
-    them may be small, since each could be had by taking one view's number from another's.
+    them may be small, in the view or in any count in it, since each could be had by taking one number from another.
     """
-    present, conditions = held.record.present(), _conditions(actor, place, held, asked)
-    if len(conditions) > MOST_FILTERS:
-        return np.zeros_like(present)
-
-    def count(chosen: tuple[int, ...]) -> int:
-        return int(np.logical_and.reduce([present, *(conditions[at] for at in chosen)]).sum())
-
-    open_ = bool(apart(count, len(conditions), protection()))
-    return np.asarray(np.logical_and.reduce([present, *conditions]) & open_)
+    keys = held.record_keys if audience is Audience.OUTSIDE else None
+    conditions = _conditions(actor, place, held, asked)
+    return Counted.of(held.record.present(), conditions, protection(audience), keys)
 
 
 def _conditions(actor: Actor, place: Place, held: Held, asked: Asked) -> list[Bools]:

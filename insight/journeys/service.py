@@ -15,6 +15,7 @@ from insight.journeys import (
     feeling,
     grouping,
     intended_store,
+    leaving,
     listing,
     mapping,
     painful,
@@ -42,8 +43,9 @@ from insight.journeys.views import (
     Waits,
 )
 from insight.language import _
-from insight.painpoints import Filters, JourneyView
-from insight.privacy import shown
+from insight.painpoints import Filters, JourneyView, ToldAt
+from insight.painpoints.withholding import in_force, only
+from insight.privacy import Audience
 from insight.sheets import as_csv
 
 MOST_PHASES, LONGEST_PHASE = 9, 60
@@ -68,7 +70,7 @@ def journey_map(
     """What happened to a group of journeys, phase by phase, with an intended journey beside it if asked for."""
     wanted = asked or Asked()
     held = read(actor, place, source)
-    mask = counted(actor, place, held, wanted)
+    found = counted(actor, place, held, wanted)
     drawn = phases(actor, place, wanted.filters.need)
     meant = _intended(place, intended) if intended else None
 
@@ -80,9 +82,9 @@ def journey_map(
     return JourneyMap(
         source=held.source,
         need=wanted.filters.need,
-        journeys=shown(int(mask.sum())),
-        steps=int(mask[held.record.journey].sum()),
-        phases=mapping.count_phases(held.record, mask, drawn, speaks, meant),
+        journeys=found.all.number(),
+        steps=int(found.mask[held.record.journey].sum()),
+        phases=mapping.count_phases(held.record, found, drawn, speaks, meant),
         own_phases=bool(drawn),
         felt=held.source.felt,
         intended=meant.name if meant else None,
@@ -94,9 +96,8 @@ def paths(actor: Actor, place: Place, asked: Asked | None = None, source: str = 
     """The paths that journeys really took."""
     wanted = asked or Asked()
     held = read(actor, place, source)
-    mask = counted(actor, place, held, wanted)
-    grain = wanted.grain
-    return pathing.count_paths(held.record, held.logs[grain], held.variants[grain], mask, grain)
+    found, grain = counted(actor, place, held, wanted), wanted.grain
+    return pathing.count_paths(held.record, held.logs[grain], held.variants[grain], found, grain)
 
 
 @use_case(Permission.SEE_INSIGHT)
@@ -124,12 +125,12 @@ def waits(actor: Actor, place: Place, asked: Asked | None = None, source: str = 
 def kinds(actor: Actor, place: Place, asked: Asked | None = None, source: str = TOLD) -> Kinds:
     """The kinds of journey that the analysis found, with the pain points that stand out in each."""
     held = read(actor, place, source)
-    mask = counted(actor, place, held, asked or Asked())
+    found = counted(actor, place, held, asked or Asked())
 
     def stands_out(stories: Longs, kind: Ints) -> tuple[tuple[str, ...], ...]:
         return painpoints.stand_out(actor, place, stories, kind, held.run.id) if held.run else ()
 
-    return grouping.count_kinds(held.record, mask, held.kinds, stands_out)
+    return grouping.count_kinds(held.record, found, held.kinds, stands_out)
 
 
 @use_case(Permission.SEE_INSIGHT)
@@ -176,8 +177,18 @@ def export_comparison(actor: Actor, place: Place, first: Asked, second: Asked, s
 
 
 @use_case(Permission.EXPORT, recorded=True)
-def export_table(actor: Actor, place: Place, view: str, asked: Asked | None = None, source: str = TOLD) -> bytes:
-    """A view as CSV: "map", "paths" (its variants), "flows", "handoffs", "waits", "kinds" or "curve"."""
+def export_table(
+    actor: Actor,
+    place: Place,
+    view: str,
+    asked: Asked | None = None,
+    source: str = TOLD,
+    audience: Audience = Audience.INSIDE,
+) -> bytes:
+    """A view as CSV: "map", "paths" (its variants), "flows", "handoffs", "waits", "kinds" or "curve".
+
+    The file holds what the screen shows; for those outside, what may be published: numbers rounded, fewer of them.
+    """
     views: dict[str, Callable[[Actor, Place, Asked | None, str], tabling.View]] = {
         "map": journey_map,
         "paths": paths,
@@ -188,6 +199,10 @@ def export_table(actor: Actor, place: Place, view: str, asked: Asked | None = No
     }
     if view not in {*views, "flows"}:
         raise NotFound(_("There is no such table."))
+    if audience is Audience.OUTSIDE:
+        held, wanted = read(actor, place, source), asked or Asked()
+        found, drawn = counted(actor, place, held, wanted, audience), phases(actor, place, wanted.filters.need)
+        return as_csv(leaving.outside_records(held, found, view, drawn, wanted.grain))
     if view == "flows":
         return as_csv(tabling.flow_records(paths(actor, place, asked, source)))
     return as_csv(tabling.records(views[view](actor, place, asked, source)))
@@ -197,8 +212,13 @@ def export_table(actor: Actor, place: Place, view: str, asked: Asked | None = No
 def places_of_pain(actor: Actor, place: Place, theme: int, filters: Filters | None = None) -> PlaceOfPain:
     """Where in journeys a pain point of the published run is told: at which services, on which handoffs."""
     held = read(actor, place)
-    told = painpoints.told_at(actor, place, theme, filters, held.run.id if held.run else None)
-    return painful.place_pain(held.record, told, theme)
+    wanted, run_id = filters or Filters(), held.run.id if held.run else None
+    names = in_force(wanted)
+
+    def under(chosen: tuple[int, ...]) -> ToldAt:
+        return painpoints.told_at(actor, place, theme, only(wanted, {names[at] for at in chosen}), run_id)
+
+    return painful.place_pain(held.record, under, len(names), theme)
 
 
 @use_case(Permission.SEE_INSIGHT)

@@ -1,5 +1,6 @@
 """What the journeys screens show, as records for a table: the file holds what the screen shows. Pure."""
 
+from collections.abc import Sequence
 from functools import singledispatch
 
 from insight.journeys.model import Days, Mean, Share
@@ -11,6 +12,7 @@ from insight.journeys.views import (
     JourneyMap,
     Kinds,
     Paths,
+    Phase,
     Variant,
     Waits,
 )
@@ -48,6 +50,11 @@ def _variants(view: Paths) -> list[Record]:
 
 @records.register
 def _map(view: JourneyMap) -> list[Record]:
+    return phase_records(view.phases)
+
+
+def phase_records(phases: Sequence[Phase]) -> list[Record]:
+    """The phases of a map."""
     return [
         {
             "phase": phase.name,
@@ -64,7 +71,7 @@ def _map(view: JourneyMap) -> list[Record]:
             **_share("ended_here", phase.ended_here),
             "pain_point": phase.pain[1] if phase.pain else NOTHING,
         }
-        for phase in view.phases
+        for phase in phases
     ]
 
 

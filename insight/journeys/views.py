@@ -184,7 +184,7 @@ class Survival:
     steps: tuple[tuple[float, float, float, float], ...]
     median_days: float | None
     journeys: int
-    open: int
+    open: int | None
 
 
 @dataclass(frozen=True, slots=True)

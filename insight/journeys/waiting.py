@@ -6,14 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from insight.columns import NONE
-from insight.journeys.mining.endings import stopped_at, survival
+from insight.journeys.mining.endings import survival
 from insight.journeys.mining.log import DAY, NO_TIME, Bools, Longs
 from insight.journeys.model import Share
 from insight.journeys.record import Record
-from insight.journeys.shares import any_by_journey, days_of, distinct
-from insight.journeys.shares import share as share_of
+from insight.journeys.shares import Counted
 from insight.journeys.views import Survival, WaitRow, Waits
-from insight.privacy import shown
 
 MOST_ROWS, MOST_STOPS = 20, 8
 
@@ -22,27 +20,24 @@ MOST_POINTS = 40
 SORTED_OUT, STILL_OPEN, GAVE_UP = ("yes", "partly"), ("too_early",), ("no",)
 
 
-def count_waits(record: Record, kept: Bools) -> Waits:
-    """All waiting of the journeys kept: before each service as told, and between pairs of services as dated."""
-    within = kept[record.journey]
-    told = np.flatnonzero(within & (record.waited != NONE) & (record.service != NONE))
+def count_waits(record: Record, counted: Counted) -> Waits:
+    """All waiting of the journeys counted: before each service as told, and between pairs of services as dated."""
+    told = np.flatnonzero((record.waited != NONE) & (record.service != NONE))
     dated = np.flatnonzero(
-        within[:-1]
-        & record.whole.followed[:-1]
+        record.whole.followed[:-1]
         & (record.service[:-1] != NONE)
         & (record.service[1:] != NONE)
         & (record.time[:-1] != NO_TIME)
         & (record.time[1:] != NO_TIME)
     )
-    resolved, still_open, gave_up = (_ended(record, words) for words in (SORTED_OUT, STILL_OPEN, GAVE_UP))
-    known = resolved | still_open | gave_up
+    undated = record.journey[record.time == NO_TIME]
     return Waits(
-        journeys=shown(int(kept.sum())),
-        by_service=tuple(_by_service(record, told)),
-        between=tuple(_between(record, dated)),
-        stopped_at=_stopped(record, kept & known, resolved, still_open),
-        survival=_survival(record.lasted[kept & known], resolved[kept & known], still_open[kept & known]),
-        undated=int((within & (record.time == NO_TIME)).sum()),
+        journeys=counted.all.number(),
+        by_service=tuple(_by_service(record, told, counted)),
+        between=tuple(_between(record, dated, counted)),
+        stopped_at=_stopped(record, counted),
+        survival=_survival(record, counted),
+        undated=int(counted.mask[undated].sum()) if counted.number(undated) is not None else 0,
     )
 
 
@@ -52,42 +47,57 @@ def _ended(record: Record, words: tuple[str, ...]) -> Bools:
     return np.take(table, record.need_met)
 
 
-def _stopped(record: Record, kept: Bools, resolved: Bools, still_open: Bools) -> tuple[tuple[str, Share], ...]:
-    """Where journeys that were not sorted out took their last step, of those who came there."""
-    log = record.log("service").of_journeys(kept)
-    found = stopped_at(log, resolved[kept], still_open[kept])
-    order = np.argsort(-found.stopped, kind="stable")[:MOST_STOPS]
-    shares = ((log.names[code], share_of(int(found.stopped[code]), int(found.reached[code]))) for code in order)
+def _stopped(record: Record, counted: Counted) -> tuple[tuple[str, Share], ...]:
+    """Where journeys that were not sorted out took their last step, of those who came there.
+
+    A journey that is still open has not stopped at its latest step, nor gone past it: it counts at every step but that.
+    """
+    log = record.log("service")
+    still_open, gave_up = (_ended(record, words) for words in (STILL_OPEN, GAVE_UP))
+    known = counted.within(_ended(record, SORTED_OUT) | still_open | gave_up)
+    ends = np.flatnonzero(~log.followed)
+    last = np.full(log.journeys, NONE)
+    last[log.journey[ends]] = log.code[ends]
+    came = np.where(still_open[log.journey] & (log.code == last[log.journey]), NONE, log.code)
+    stops = ends[gave_up[log.journey[ends]]]
+    reached = known.told(log.journey, came, len(log.names))
+    stopped = known.told(log.journey[stops], log.code[stops], len(log.names))
+    order = np.argsort(-stopped.counts, kind="stable")[:MOST_STOPS].tolist()
+    shares = ((log.names[code], stopped.share(reached, code)) for code in order)
     return tuple((name, one) for name, one in shares if one is not None and one.n is not None)
 
 
-def _survival(days: Floats, resolved: Bools, still_open: Bools) -> Survival | None:
+def _survival(record: Record, counted: Counted) -> Survival | None:
     """How many are not sorted out yet after so many days, at a few of the days."""
-    found = survival(days, resolved, still_open)
-    if found is None or shown(found.journeys) is None:
+    resolved, still_open, gave_up = (_ended(record, words) for words in (SORTED_OUT, STILL_OPEN, GAVE_UP))
+    timed = (resolved | still_open | gave_up) & (record.lasted >= 0)
+    n, kept = counted.number(np.flatnonzero(timed)), counted.mask & timed
+    found = survival(record.lasted[kept], resolved[kept], still_open[kept])
+    if found is None or n is None:
         return None
     some = np.unique(np.linspace(0, len(found.days) - 1, MOST_POINTS).round().astype(int))
     columns = (found.days, found.share, found.low, found.high)
     steps = tuple(zip(*(column[some].tolist() for column in columns), strict=True))
-    return Survival(steps, found.median_days, found.journeys, found.open)
+    return Survival(steps, found.median_days, n, counted.number(np.flatnonzero(timed & still_open)))
 
 
-def _by_service(record: Record, steps: Longs) -> Iterator[WaitRow]:
+def _by_service(record: Record, steps: Longs, counted: Counted) -> Iterator[WaitRow]:
     """Told waiting by service, where most days were waited first."""
-    everything = float(record.waited[steps].sum())
+    everything = float(record.waited[steps[counted.mask[record.journey[steps]]]].sum())
     rows = [
-        _row(record, group, record.waited[group].astype(float), everything, None)
+        _row(record, group, record.waited[group].astype(float), everything, None, counted)
         for group in _groups(steps, record.service[steps].astype(np.int64))
     ]
     yield from _most(rows)
 
 
-def _between(record: Record, steps: Longs) -> Iterator[WaitRow]:
+def _between(record: Record, steps: Longs, counted: Counted) -> Iterator[WaitRow]:
     """Days by date from one service to the next, where most days passed first."""
     days = np.maximum(record.time[steps + 1] // DAY - record.time[steps] // DAY, 0).astype(float)
     pair = record.service[steps].astype(np.int64) * len(record.words["service"]) + record.service[steps + 1]
+    everything = float(days[counted.mask[record.journey[steps]]].sum())
     rows = [
-        _row(record, steps[group] + 1, days[group], float(days.sum()), int(record.service[steps[group[0]]]))
+        _row(record, steps[group] + 1, days[group], everything, int(record.service[steps[group[0]]]), counted)
         for group in _groups(np.arange(len(steps)), pair)
     ]
     yield from _most(rows)
@@ -106,20 +116,22 @@ def _most(rows: list[WaitRow | None]) -> list[WaitRow]:
     return sorted(told, key=lambda row: (-row.waited.total, row.start or "", row.end))[:MOST_ROWS]
 
 
-def _row(record: Record, steps: Longs, days: Floats, everything: float, start: int | None) -> WaitRow | None:
-    """Waiting for one service; None where too few journeys waited for it."""
+def _row(
+    record: Record, steps: Longs, days: Floats, everything: float, start: int | None, counted: Counted
+) -> WaitRow | None:
+    """Waiting for one service; None where it is hidden how many journeys waited for it."""
     journey = record.journey[steps]
-    waited = days_of(days, distinct(journey))
-    if waited is None:
+    n, waited = counted.number(journey), counted.days(journey, days)
+    if n is None or waited is None:
         return None
     promised = record.promised[steps] != NONE
     late = days > record.promised[steps]
     return WaitRow(
         start=None if start is None else record.words["service"][start],
         end=record.words["service"][record.service[steps[0]]],
-        journeys=distinct(journey),
+        journeys=n,
         waited=waited,
-        promised=days_of(record.promised[steps][promised].astype(float), distinct(journey[promised])),
-        late=share_of(*any_by_journey(journey[promised], late[promised])),
+        promised=counted.days(journey[promised], record.promised[steps][promised].astype(float)),
+        late=counted.share(journey[promised], late[promised]),
         share_of_all=waited.total / everything if everything else 0.0,
     )

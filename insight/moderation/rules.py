@@ -14,10 +14,10 @@ def hidden(told: str, marks: Sequence[Mark], words: str, kind: Kind) -> tuple[Ma
 
     Whatever their case and spacing. A mark that overlaps is swallowed: nothing that was hidden comes to light.
     """
-    parts = [re.escape(part) for part in words.split()]
-    if not parts:
+    spaced = r"\s+".join(re.escape(part) for part in words.split())
+    if not spaced:
         return None
-    pattern = re.compile(rf"(?<!\w){r'\s+'.join(parts)}(?!\w)", re.IGNORECASE)
+    pattern = re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)
     new = [Mark(found.start(), found.end(), kind) for found in pattern.finditer(told)]
     return _joined([*marks], new) if new else None
 

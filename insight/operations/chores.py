@@ -13,9 +13,9 @@ from insight.records import purging
 log = logging.getLogger("throughline")
 
 CHORES: dict[str, Callable[[], object]] = {
+    "purge": purging.purge_everywhere,  # before tidying, which writes the database anew without what went
     "tidy": lambda: receipts.tidy(SYSTEM),
     "sessions": accounts.forget_old_sessions,
-    "purge": purging.purge_everywhere,
     "jobs": jobs.forget_old,
 }
 

@@ -126,6 +126,36 @@ def audit(published: Sequence[Published], truth: npt.ArrayLike, apart: int = 1) 
     return Audit(len(published), cells, suppressed, tuple(recovered))
 
 
+def audit_rows(one: Published, truth: npt.ArrayLike) -> Audit:
+    """As :func:`audit` of one table whose last axis alone adds up: each row is a sum of its own.
+
+    The program's answer is then known without solving it: a cell is least where the others are as large as they can be,
+    and the sum as small as it can be. ``truth``: the counts without sums.
+    """
+    counts = np.asarray(one.groups @ np.asarray(truth, float).ravel())
+    least, most = bounds(one.shown)
+    least, most = least.reshape(-1, least.shape[-1]), most.reshape(-1, most.shape[-1])
+    cells, total = slice(0, -1), slice(-1, None)
+    low, high = np.empty_like(least), np.empty_like(most)
+    low[:, cells] = np.maximum(least[:, cells], least[:, total] - _others(most[:, cells]))
+    high[:, cells] = np.minimum(most[:, cells], most[:, total] - _others(least[:, cells]))
+    low[:, total] = np.maximum(least[:, total], least[:, cells].sum(1, keepdims=True))
+    high[:, total] = np.minimum(most[:, total], most[:, cells].sum(1, keepdims=True))
+    secret = _secret(one, counts)
+    known = [at for at in secret if high.flat[at] - low.flat[at] < 1]
+    shape = one.shown.values.shape
+    recovered = tuple(Recovered(0, tuple(map(int, np.unravel_index(at, shape))), round(counts[at])) for at in known)
+    return Audit(1, counts.size, len(secret), recovered)
+
+
+def _others(values: Floats) -> Floats:
+    """For each cell of each row the sum of the others in the row, (k, n); infinite values among them are infinite."""
+    finite = np.isfinite(values)
+    sums = np.where(finite, values, 0).sum(1, keepdims=True) - np.where(finite, values, 0)
+    endless = (~finite).sum(1, keepdims=True) - ~finite
+    return np.where(endless > 0, np.inf, sums)
+
+
 def _secret(one: Published, counts: Floats) -> Longs:
     """The cells that must not be worked out: those hidden, and groups left out by a filter that are small.
 

@@ -111,9 +111,29 @@ def row(
     small = cells < asked.threshold
     if not away.any() and not (small & (cells >= asked.least)).any():
         return tuple(None if few else int(n) for n, few in zip(cells, small, strict=True))
-    known = np.append(away, True)  # the sum is
-    found = disclose(Table.of(cells), asked, Settled(known, np.append(away, False), np.zeros_like(known)))
-    return tuple(found.number(at) for at in range(len(cells)))
+    hidden = _paired(cells, small, away, asked)
+    return tuple(None if away_from_view else int(n) for n, away_from_view in zip(cells, hidden, strict=True))
+
+
+def _paired(cells: Longs, small: Bools, away: Bools, asked: Protection) -> Bools:
+    """What has to be hidden of a row whose sum is known: each hidden number needs one that may take what it gives.
+
+    The same as :func:`disclose` of such a row, whose boxes are pairs, at a twentieth of the time: a board has hundreds.
+    """
+    hidden = small | away
+    may_rise = ~small | (cells + 1 < asked.threshold)
+    may_fall = np.where(small, cells >= 1, cells > asked.threshold)
+    price = np.where(hidden, 0, np.where(away, np.inf, cells + 1.0))
+    for at in np.flatnonzero(hidden & (cells >= asked.least)):
+        rising = np.where(may_fall, price, np.inf) if may_rise[at] else np.full(len(cells), np.inf)
+        falling = np.where(may_rise, price, np.inf) if may_fall[at] else np.full(len(cells), np.inf)
+        rising[at] = falling[at] = np.inf
+        best = rising if rising.min() <= falling.min() else falling
+        other = int(best.argmin())
+        if not np.isfinite(best[other]):
+            return np.ones_like(hidden)
+        hidden[other], price[other] = True, 0
+    return np.asarray(hidden)
 
 
 def _with_sums(cells: Longs, adds: tuple[bool, ...]) -> Longs:

@@ -66,13 +66,16 @@ def give(actor: Actor, reference: str, scope: ConsentScope) -> None:
 def withdraw(actor: Actor, reference: str, scope: ConsentScope) -> None:
     """Take one agreement back; the others stand.
 
-    Without the one to analyse, the story leaves every run at once; without the one to be answered, the reply goes.
+    Without the one to analyse, the story leaves every run at once, with what was coded of it; without the one to be
+    quoted, no sentence of it is released any more; without the one to be answered, the reply goes.
     """
     with write_session() as opened:
         story = _story(opened, reference, to_change=True)
         _agree(opened, story, scope, False)
         if scope is ConsentScope.ANALYSE:
             leaving.leave_runs(opened, story.place_id, story.id)
+        elif scope is ConsentScope.QUOTE:
+            store.forget_releases(opened, story.id)
         elif scope is ConsentScope.CONTACT:
             store.forget_reply(opened, story.id)
     leaving.forget_cached_runs()
@@ -99,7 +102,7 @@ def take_back_reply_request(actor: Actor, reference: str) -> None:
 def send_change(actor: Actor, key: str) -> Receipt:
     """Send a draft that changes a story. Where it takes back the agreement to analysis, the story leaves every run."""
     sent = intake.submit(actor, key)
-    _leave_runs_unless_agreed(sent.reference)
+    _heed_agreements(sent.reference)
     return sent
 
 
@@ -107,17 +110,19 @@ def send_change(actor: Actor, key: str) -> Receipt:
 def amend_entry(actor: Actor, reference: str, version: int, answers: dict[str, Any]) -> LogEntry:
     """Change a story one logged oneself; where the person no longer agrees to analysis, it leaves every run."""
     entry = intake.amend_entry(actor, reference, version, answers)
-    _leave_runs_unless_agreed(reference)
+    _heed_agreements(reference)
     return entry
 
 
-def _leave_runs_unless_agreed(reference: str) -> None:
+def _heed_agreements(reference: str) -> None:
+    """After a change: what the story is not to be used for any more ends at once."""
     with write_session() as opened:
         story = _story(opened, reference, to_change=True)
-        agreed = store.consents_of(opened, story.id).get(ConsentScope.ANALYSE)
-        if agreed is not None and agreed.given:
-            return
-        leaving.leave_runs(opened, story.place_id, story.id)
+        given = {scope for scope, row in store.consents_of(opened, story.id).items() if row.given}
+        if ConsentScope.QUOTE not in given:
+            store.forget_releases(opened, story.id)
+        if ConsentScope.ANALYSE not in given:
+            leaving.leave_runs(opened, story.place_id, story.id)
     leaving.forget_cached_runs()
 
 

@@ -17,6 +17,7 @@ from insight.intake.tables import (
     DraftRow,
     ErasedTokenRow,
     PlaceRow,
+    ReleaseRow,
     StepRow,
     StoryHistoryRow,
     StoryRow,
@@ -106,6 +107,11 @@ def held_back_among(session: Session, story_ids: Sequence[int]) -> set[int]:
 def forget_reply(session: Session, story_id: int) -> int:
     """Delete a request for a reply, and the reply; gives how many."""
     return _deleted(session, delete(ReplyRow).where(ReplyRow.story_id == story_id))
+
+
+def forget_releases(session: Session, story_id: int) -> int:
+    """Delete that sentences of a story were released; gives how many."""
+    return _deleted(session, delete(ReleaseRow).where(ReleaseRow.story_id == story_id))
 
 
 def erase(session: Session, story: StoryRow) -> dict[str, int]:

@@ -84,7 +84,7 @@ CATEGORIES = (
     ),
     Category(
         TELLERS,
-        "That something was erased, or purged: counts and moments, and a keyed tag so that a file does not bring it back",
+        "That something was erased or purged: counts, moments, and a keyed tag so that no file brings it back",
         ("erasure", "erased_token", "purge"),
         "For ever; it leads back to nobody",
     ),
@@ -126,7 +126,7 @@ CATEGORIES = (
     ),
     Category(
         VISITORS,
-        "How often something was tried from one address, under a keyed tag that names no address; refused sign-ins by day",
+        "How often something was tried from one address, under a keyed tag; refused sign-ins by day",
         ("attempts", "account_refused"),
         "A day; counts of refused sign-ins longer",
     ),

@@ -1,4 +1,4 @@
-"""A document in parts, written as Markdown or as one page of HTML. Pure; every word is escaped for what it goes into."""
+"""A document in parts, as Markdown or as one page of HTML. Pure; every word is escaped for what it goes into."""
 
 import re
 from collections.abc import Sequence
@@ -111,7 +111,7 @@ def _html(part: Part) -> str:
         return f'<p class="open"><strong>Still to decide:</strong> {said}</p>' if part.open else f"<p>{said}</p>"
     if isinstance(part, Points):
         points = "".join(f"<li>{escape(words)}</li>" for words in part.words)
-        return f'<ul{" class=open" if part.open else ""}>{points}</ul>'
+        return f"<ul{' class=open' if part.open else ''}>{points}</ul>"
     heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in part.heads)
     rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in part.rows)
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"

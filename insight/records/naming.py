@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Column, Table
 
 import insight
-import insight.limits  # noqa: F401  (its table stands beside the code)
+import insight.limits  # its table stands beside the code
 from insight.database import Base
 
 

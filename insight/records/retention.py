@@ -47,9 +47,7 @@ def retention(actor: Actor, place: Place) -> Retention:
         scopes = scopes_of(opened, place.id)
         clocks = [_clock(opened, scope, at) for scope in scopes]
         titles = {scope.survey_id: scope.title for scope in scopes}
-        return Retention(
-            clocks, [proof(row, titles) for row in store.purges_of(opened, place.id, PROOFS_SHOWN)]
-        )
+        return Retention(clocks, [proof(row, titles) for row in store.purges_of(opened, place.id, PROOFS_SHOWN)])
 
 
 @use_case(Permission.KEEP_RECORDS, recorded=True)

@@ -3,6 +3,7 @@
 import logging
 from contextlib import suppress
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from insight.errors import InsightError
@@ -33,6 +34,8 @@ class KindFaults:
 
         try:
             await self.app(scope, receive, noted)
+        except ClientDisconnect:  # whoever asked left before the end of it: nobody is there to be answered
+            return
         except Exception as fault:
             if scope["type"] == "lifespan":
                 raise

@@ -18,7 +18,7 @@ STREAMLIT = (
     "default-src 'self'; script-src 'self' blob: 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
     "connect-src 'self' ws://{host} wss://{host}; worker-src 'self' blob:; object-src 'none'; "
-    "frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",

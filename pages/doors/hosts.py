@@ -3,6 +3,7 @@
 import re
 
 from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartParser
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
@@ -40,10 +41,12 @@ def _matches(name: str, known: str) -> bool:
 
 
 def set_up_streamlit() -> None:
-    """Give Streamlit's own doors the same names, and its uploads the same limit."""
+    """Give Streamlit's own doors the same names, and its uploads the same limit; uploads stay in memory."""
     named = [*LOOPBACK_NAMES, *allowed_hosts()]
     config.set_option("server.allowedHosts", named, "INSIGHT_ALLOWED_HOSTS")
     config.set_option("server.maxUploadSize", settings().upload_limit_mb, "INSIGHT_UPLOAD_LIMIT_MB")
+    # Beyond a megabyte, Starlette would write what people wrote to a temporary file, in clear.
+    MultiPartParser.spool_max_size = settings().upload_limit_mb * 2**20 + 1
 
 
 class AllowedHosts:

@@ -43,7 +43,9 @@ PAGES: tuple[Entry, ...] = (
     Entry("people", noted("People"), "pages.people", Permission.MANAGE_PEOPLE),
     Entry("heard", noted("Who we heard"), "pages.heard", Permission.COUNT_EQUALITY),
     Entry("safeguarding", noted("Safeguarding"), "pages.safeguarding", Permission.SAFEGUARD),
+    Entry("moderation", noted("Moderation"), "pages.moderation", Permission.MODERATE),
     Entry("audit", noted("Audit"), "pages.audit", Permission.READ_AUDIT),
+    Entry("records", noted("Records and retention"), "pages.records", Permission.KEEP_RECORDS),
 )
 
 

@@ -11,6 +11,7 @@ from insight.access import Actor
 from insight.intake import Place
 from insight.journeys import Asked, Survival, WaitRow, Waits
 from insight.language import _, ngettext
+from insight.privacy import count_in_words
 from pages.kit import charts, words
 from pages.paths import asking, drawing, pictures, said
 from pages.paths.paths_view import shares
@@ -175,7 +176,7 @@ def survival_in_words(found: Survival) -> str:
         days=said.days(days), share=words.interval(share, low, high)
     )
     rests = _("From {journeys}, of which {open} were still open when they were told.").format(
-        journeys=said.journeys(found.journeys), open=f"{found.open:,}"
+        journeys=said.journeys(found.journeys), open=count_in_words(found.open)
     )
     return f"{half} {last} {rests}"
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from unittest.mock import MagicMock
 
 from starlette.routing import Route
@@ -52,7 +52,7 @@ def service_functions() -> Iterator[Callable[..., Any]]:
 
 
 FUNCTIONS = list(service_functions())
-USE_CASES: list[UseCase[..., Any]] = [function for function in FUNCTIONS if hasattr(function, "permission")]
+USE_CASES = [cast("UseCase[..., Any]", function) for function in FUNCTIONS if hasattr(function, "permission")]
 
 
 def name_of(case: Callable[..., Any]) -> str:
@@ -84,7 +84,7 @@ def streamlit_paths() -> set[str]:
     """The patterns of all that Streamlit itself answers."""
     import app  # noqa: F401  (its settings decide which routes there are)
 
-    return {str(route.path or "/") for route in create_streamlit_routes(MagicMock())}
+    return {getattr(route, "path", "") or "/" for route in create_streamlit_routes(MagicMock())}
 
 
 def address_of(route: Route) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from insight import accounts, intake, journeys, painpoints, receipts, runs, safeguarding, surveys, worker
@@ -16,13 +17,16 @@ from insight.intake import NewService, Place
 from insight.intake.importing.service import import_file, save_mapping
 from insight.intake.tables import StoryRow
 from insight.journeys import PhaseDrawn, cases
+from insight.moderation import service as moderation
 from insight.painpoints.reading import reading
+from insight.surveys import rules
 from tests.access.subjects import account
 
 WORKER = "person who logs"
 LETTER = "The {} letter was awful, I could not understand its jargon and codes, said {}."
 WHICH = ("first", "second", "third", "blue", "long", "last", "new", "old", "red", "green", "short", "spare")
 PLAN = 'name = "{word} plan"\nneed = "bereavement"\n[[step]]\nname = "GP surgery"\n[[step]]\nname = "Council tax"\n'
+TO_MOVE = 6  # so many journeys as may be counted, into a theme that a person made
 COLUMNS = {"journey": "Case no", "step": "Activity", "time": "When"}
 
 
@@ -37,8 +41,8 @@ class Filled:
 
 def fill(name: str, word: str, stories: int) -> Filled:
     """A place with a published analysis and one or more of everything else."""
-    services = [NewService("tax", "Council tax", f"{word} council"), NewService("gp", "GP surgery", f"{word} trust")]
-    organisations = [(f"{word} council", "council"), (f"{word} trust", "nhs")]
+    services = [NewService("tax", "Council tax", f"{name} council"), NewService("gp", "GP surgery", f"{name} trust")]
+    organisations = [(f"{name} council", "council"), (f"{name} trust", "nhs")]
     place = intake.add_place(SYSTEM, name, organisations=organisations, services=services)
     references = [_told(place, word, number) for number in range(stories)]
     run = runs.create(SYSTEM, place.id, {"resolution": 0.1})
@@ -54,7 +58,8 @@ def _told(place: Place, word: str, number: int) -> str:
     when = {"day": str(1 + number), "month": "9", "year": "2026"}
     gp = {"service": "GP surgery", "feeling": "1", "when": when}
     tax = {"service": "Council tax", "feeling": "-2", "when": when, "note": LETTER.format("tax", word)}
-    answers = {"what_happened": LETTER.format(WHICH[number % len(WHICH)], word), "steps": [gp, tax]}
+    ring = "" if number else " They rang 07700 900123."
+    answers = {"what_happened": LETTER.format(WHICH[number % len(WHICH)], word) + ring, "steps": [gp, tax]}
     intake.save_draft(RESIDENT, key, {**answers, "consent": ["analyse", "quote"]})
     return intake.submit(RESIDENT, key).reference
 
@@ -64,17 +69,18 @@ def _coded(place: Place, word: str, run_id: int) -> dict[str, Any]:
     themes = [codebook.make(SYSTEM, place.id, f"{word} theme {number}", word) for number in range(2 + place.id)]
     codebook.rename(SYSTEM, place.id, 0, f"{word} renamed", word)
     round_ = comparing.start(SYSTEM, place, f"{word} round", 3)
-    moved = passages.move(SYSTEM, place, [1], [themes[0]], word)
     held = reading(runs.get(SYSTEM, run_id)).cube
+    rows = [row for row in range(len(held.theme)) if held.passage_story[row] < TO_MOVE]
+    moved = passages.move(SYSTEM, place, rows, [themes[-1]], word)
     refs = [(int(held.story_id[held.passage_story[row]]), int(held.key[row])) for row in range(len(held.theme))]
     book = codebook.book(SYSTEM, place.id)
     return {
         "number": themes[-1],
         "theme": themes[-1],
-        "themes": [0],
+        "themes": [themes[-1]],
         "numbers": themes[-1],
-        "under": 0,
-        "codebook.into": 0,
+        "into": themes[-1],
+        "under": themes[-1],
         "decision_id": book.decisions[-1].id,
         "decisions": [book.decisions[-1].id],
         "round_id": round_.id,
@@ -83,8 +89,8 @@ def _coded(place: Place, word: str, run_id: int) -> dict[str, Any]:
         "passages": [len(refs) - 1],
         "journey": len(set(held.passage_story.tolist())) - 1,
         "ref": round_.passages[0],
+        "in_round": refs.index(round_.passages[0]),
         "refs": [refs[0]],
-        "story_id": refs[0][0],
         "stories": held.story_id[:3],
     }
 
@@ -93,11 +99,15 @@ def _watched(place: Place, word: str, run_id: int, references: list[str]) -> dic
     """A story that speaks of harm, and one whose teller asked for a reply."""
     with session() as opened:
         stories = {row.reference: row.id for row in opened.query(StoryRow).filter_by(place_id=place.id)}
-    safeguarding.raise_concern(SYSTEM, stories[references[-1]], ["harm"], word)
+    safeguarding.raise_concern(SYSTEM, stories[references[TO_MOVE]], ["harm"], word)
     receipts.ask_for_reply(RESIDENT, references[0])
     lead = Actor(Role.SAFEGUARDING, "a lead")
     (item,) = safeguarding.queue(lead, place)
-    return {"concern_id": item.id, "seen": item.seen, "reply": stories[references[0]]}
+    first = stories[references[0]]
+    moderated = moderation.read(Actor(Role.MODERATOR, "a moderator"), place, first)
+    text = moderated.texts[0]
+    marked = {"mark": text.marks[0].start, "text": text.name, "moderated": moderated.seen}
+    return {"concern_id": item.id, "seen": item.seen, "reply": first, "story_id": first, **marked}
 
 
 def _brought_in(place: Place, word: str) -> dict[str, Any]:
@@ -117,6 +127,8 @@ def _brought_in(place: Place, word: str) -> dict[str, Any]:
 def _asked(place: Place, word: str) -> dict[str, Any]:
     """A survey, and the journey as it is meant to be, with phases of one's own."""
     survey = surveys.create(SYSTEM, place, f"{word} survey").code
+    surveys.revise(SYSTEM, place, survey, partial(rules.offer, languages=["en"]))
+    surveys.publish(SYSTEM, place, survey)
     meant = journeys.save_intended(SYSTEM, place, PLAN.format(word=word))
     journeys.save_phases(SYSTEM, place, None, [PhaseDrawn(f"{word} phase", ("GP surgery",))])
     return {"code": survey, "survey": survey, "meant": meant.code}

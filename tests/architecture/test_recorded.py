@@ -59,6 +59,8 @@ REASONS: dict[str, tuple[str, ...]] = {
         "journeys.header",
         "journeys.journeys_leaving",
         "operations.key_uses",
+        "records.processing",
+        "records.retention",
         "runs.recent",
         "safeguarding.decided",
         "safeguarding.item",

@@ -1,4 +1,4 @@
-"""The states of the safeguarding, equality and "who we heard" pages, for the accessibility tests.
+"""The states of the safeguarding, moderation, equality and "who we heard" pages, for the accessibility tests.
 
 ``SEED`` goes at the end of the script that fills the site's database (it uses its ``keys``); each state is a step on
 from the one before it with the same role.
@@ -19,6 +19,12 @@ with write_session() as opened:
     opened.query(ConcernRow).delete()
     opened.add(ConcernRow(place_id=told.place_id, story_id=told.id, kinds=["harm", "child"], raised_by="rule",
                           raised_at=now() - timedelta(hours=7), due_at=now() - timedelta(hours=3), state="open"))
+key = intake.start_draft(RESIDENT).key
+words = "My daughter Zofia Nowak rang 07700 900123. I am 83 and live in a village. It took nine weeks."
+intake.save_draft(RESIDENT, key, {"what_happened": words, "consent": ["analyse", "quote"]})
+reference = intake.submit(RESIDENT, key).reference
+with write_session() as opened:
+    keys["moderated"] = str(opened.query(StoryRow).filter_by(reference=reference).one().id)
 for number in range(20):
     key = intake.start_draft(RESIDENT).key
     intake.save_draft(RESIDENT, key, {"what_happened": "I waited."})
@@ -78,6 +84,32 @@ def decided_before(tab: Any, _drafts: Mapping[str, str]) -> None:
     tab.page.get_by_role("button", name="Open item").first.wait_for()
 
 
+def to_moderate(tab: Any, _drafts: Mapping[str, str]) -> None:
+    """The stories that wait to be looked through."""
+    tab.visit("/moderation")
+    tab.page.get_by_role("button", name="Read story").first.wait_for()
+
+
+def story_to_moderate(tab: Any, drafts: Mapping[str, str]) -> None:
+    """A story as it was told, with its marks."""
+    tab.page.get_by_role("button", name=f"Read story {drafts['moderated']}", exact=True).click()
+    tab.page.get_by_role("heading", name="The story as it was told").wait_for()
+    tab.page.get_by_role("button", name="Show again: 07700 900123").wait_for()
+    tab.idle()
+
+
+def no_words_to_hide(tab: Any, _drafts: Mapping[str, str]) -> None:
+    """Nothing was written to be hidden."""
+    tab.press("Hide these words")
+    tab.page.get_by_role("alert").wait_for()
+
+
+def accepted(tab: Any, _drafts: Mapping[str, str]) -> None:
+    """The story was accepted: its sentences with hints, to be ticked."""
+    tab.press("Accept the story")
+    tab.page.get_by_role("button", name="Keep what may leave").wait_for()
+
+
 def heard(tab: Any, _drafts: Mapping[str, str]) -> None:
     """Counts, some of them hidden."""
     tab.visit("/heard")
@@ -118,6 +150,10 @@ GUARD_STATES = [
     GuardState("safeguarding: nothing chosen", "safeguarding", nothing_chosen),
     GuardState("safeguarding: decided", "safeguarding", decided),
     GuardState("safeguarding: decided before", "safeguarding", decided_before),
+    GuardState("moderation: queue", "moderator", to_moderate),
+    GuardState("moderation: story", "moderator", story_to_moderate),
+    GuardState("moderation: no words to hide", "moderator", no_words_to_hide),
+    GuardState("moderation: accepted", "moderator", accepted),
     GuardState("who we heard", "designer", heard),
     GuardState("share: questions about you", "resident", questions_after_receipt),
     GuardState("form: questions about you", "resident", intro),

@@ -16,6 +16,7 @@ from tests.browser.form_states import FORM_STATES, FormState, reach
 from tests.browser.guard_states import GUARD_STATES
 from tests.browser.journey_states import JOURNEY_STATES
 from tests.browser.paper_states import PAPER_STATES
+from tests.browser.record_states import RECORD_STATES
 from tests.browser.survey_states import SURVEY_STATES
 
 pytestmark = pytest.mark.browser
@@ -214,7 +215,10 @@ def test_a_state_is_accessible_and_fits_a_phone(
     looker.look(tab.page)
 
 
-@pytest.mark.parametrize("state", [*GUARD_STATES, *PAPER_STATES, *SURVEY_STATES], ids=lambda state: state.name)
+STAFF_STATES = [*GUARD_STATES, *PAPER_STATES, *SURVEY_STATES, *RECORD_STATES]
+
+
+@pytest.mark.parametrize("state", STAFF_STATES, ids=lambda state: state.name)
 def test_a_state_of_what_staff_use_is_accessible(
     state: Any, site: Any, tabs: Callable[[str], Any], looker: Looker
 ) -> None:

@@ -87,7 +87,7 @@ def journeys_told(place: intake.Place) -> str:
 
 def evidence(place: intake.Place, theme: int) -> dict[str, bool]:
     """The passages of a theme, each with whether it may be quoted."""
-    return {said.passage: said.may_leave for said in painpoints.pain_point(DESIGNER, place, theme).evidence}
+    return {said.passage: said.may_quote for said in painpoints.pain_point(DESIGNER, place, theme).evidence}
 
 
 def theme_of(place: intake.Place, board: Board, words: str) -> int:
@@ -248,7 +248,7 @@ def _left_the_codebook(place: intake.Place, numbers: list[int]) -> None:
         assert not set(desk.order_of(looked, lessons, pile).tolist()) & set(numbers)
     (held,) = rounds.every(DESIGNER, place.id)
     assert len(held.passages) == (looked.cube.key != 0).sum()
-    assert best_quote_of(looked.run.id, looked.cube, numbers, may_read=True) is None
+    assert best_quote_of(DESIGNER, looked.run.id, looked.cube, numbers) is None
     assert not {hit.evidence.number for hit in search(DESIGNER, place, PLANTED).hits} & set(numbers)
 
 

@@ -109,7 +109,7 @@ def test_what_was_told_is_found_behind_a_pain_point(place: intake.Place) -> None
     passage = next(said for said in view.evidence if said.passage == LETTERS[0])
     journey = painpoints.journey(DESIGNER, place, passage.number)
     assert journey.steps[0].note == LETTERS[0]
-    assert passage.may_leave
+    assert passage.may_quote
 
 
 def test_the_board_under_filters_and_for_roles(analysed_place: intake.Place) -> None:
@@ -124,7 +124,7 @@ def test_the_board_under_filters_and_for_roles(analysed_place: intake.Place) -> 
     filtered = painpoints.board(DESIGNER, place, Filters(service=offered["service"][0]))
     assert filtered.journeys < board.journeys
     seen = painpoints.board(FRONTLINE, place)
-    assert all(theme.quote is None or theme.quote.may_leave for theme in seen.pain_points)
+    assert all(theme.quote is None or theme.quote.may_quote for theme in seen.pain_points)
     with pytest.raises(NotAllowed):
         painpoints.pain_point(FRONTLINE, place, board.pain_points[0].number)
     with pytest.raises(NotAllowed):

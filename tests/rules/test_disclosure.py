@@ -8,8 +8,9 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from benchmarks.disclosure import INSIDE, OUTSIDE, one_release, two_releases
 from insight.privacy import HIDDEN, Protection, Table, apart, disclose, record_keys, row
-from insight.privacy.audit_lp import Published, audit, sums_of
+from insight.privacy.audit_lp import Published, audit, audit_rows, sums_of
 from insight.privacy.rounding import KEYS, rounded
+from insight.privacy.tables import Settled
 
 COUNTS = arrays(np.int64, array_shapes(min_dims=1, max_dims=3, max_side=3), elements=st.integers(0, 30))
 
@@ -52,6 +53,27 @@ def test_two_releases_that_leave_the_place() -> None:
     draw = np.random.default_rng(6)
     found = [two_releases(draw, OUTSIDE) for _turn in range(6)]
     assert sum(one.suppressed for one in found) > 200 and not any(one.recovered for one in found)
+
+
+@pytest.mark.parametrize("secondary", [True, False])
+def test_rows_are_attacked_without_a_program_and_with_the_same_end(secondary: bool) -> None:
+    draw = np.random.default_rng(6)
+    for turn in range(40):
+        counts = draw.poisson(draw.choice([1, 3, 8, 20]), (draw.integers(1, 5), draw.integers(2, 9))).astype(np.int64)
+        keys = draw.integers(0, KEYS, counts.shape)
+        shown = disclose(Table.of(counts, (False, True), keys), INSIDE if turn % 2 else OUTSIDE, secondary=secondary)
+        one = Published(shown, sums_of(counts.shape, shown.adds))
+        assert audit_rows(one, counts).facts() == audit([one], counts).facts()
+
+
+def test_a_row_alone_hides_what_the_general_way_hides() -> None:
+    draw = np.random.default_rng(6)
+    for turn in range(200):
+        counts = draw.poisson(draw.choice([1, 3, 6, 12]), draw.integers(2, 14)).astype(np.int64)
+        asked = INSIDE if turn % 2 else Protection(3, zeros=True)
+        known = np.append(np.zeros(len(counts), bool), True)
+        whole = disclose(Table.of(counts), asked, Settled(known, ~known & known, ~known & known))
+        assert row(counts, asked) == tuple(whole.number(at) for at in range(len(counts)))
 
 
 def test_axes_that_do_not_add_hide_small_numbers_alone() -> None:

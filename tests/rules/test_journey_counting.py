@@ -13,7 +13,7 @@ from insight.journeys.mining.log import DAY, NO_TIME, offsets
 from insight.journeys.mining.paths import variants
 from insight.journeys.model import Grain
 from insight.journeys.record import NOT_FELT, Record
-from insight.journeys.shares import share
+from insight.journeys.shares import Counted, share
 from insight.painpoints import ToldAt
 
 SERVICES = ("Benefits", "GP", "Housing", "Repairs")
@@ -67,6 +67,7 @@ def made(seed: int = 3, journeys: int = 300) -> Record:
 
 RECORD = made()
 KEPT = np.arange(300) % 5 != 0
+COUNTED = Counted.of(KEPT)
 
 
 def by_hand() -> list[list[int]]:
@@ -92,7 +93,7 @@ def test_who_left_a_record_tells_nothing_any_more() -> None:
 
 
 def test_the_map_by_place_in_the_journey() -> None:
-    phases = mapping.count_phases(RECORD, KEPT, (), lambda story, step: None, None)
+    phases = mapping.count_phases(RECORD, COUNTED, (), lambda story, step: None, None)
     assert [phase.name for phase in phases][:2] == ["First step", "Second step"]
     for place, phase in enumerate(phases[:4]):
         rows = [steps[place] for steps in by_hand() if len(steps) > place]
@@ -109,7 +110,7 @@ def test_the_map_by_place_in_the_journey() -> None:
 
 def test_drawn_phases_gather_their_services_and_the_rest_comes_last() -> None:
     drawn = (PhaseDrawn("Asking", ("GP", "Benefits")), PhaseDrawn("Living", ("Housing",)))
-    phases = mapping.count_phases(RECORD, KEPT, drawn, lambda story, step: None, None)
+    phases = mapping.count_phases(RECORD, COUNTED, drawn, lambda story, step: None, None)
     assert [phase.name for phase in phases] == ["Asking", "Living", "Other steps"]
     for phase, services in zip(phases, (("GP", "Benefits"), ("Housing",), ("Repairs",)), strict=True):
         codes = {SERVICES.index(name) for name in services} | ({-1} if services == ("Repairs",) else set())
@@ -117,7 +118,7 @@ def test_drawn_phases_gather_their_services_and_the_rest_comes_last() -> None:
 
 
 def test_handoffs_are_steps_in_a_row_at_different_organisations() -> None:
-    found = passing.count_handoffs(RECORD, KEPT)
+    found = passing.count_handoffs(RECORD, COUNTED)
     journeys: dict[tuple[int, int], set[int]] = defaultdict(set)
     times: Counter[tuple[int, int]] = Counter()
     for number, steps in enumerate(by_hand()):
@@ -139,7 +140,7 @@ def test_handoffs_are_steps_in_a_row_at_different_organisations() -> None:
 
 
 def test_coming_back_to_an_organisation_is_counted_once_per_journey() -> None:
-    found = passing.count_handoffs(RECORD, KEPT)
+    found = passing.count_handoffs(RECORD, COUNTED)
     back: dict[tuple[str, str], set[int]] = defaultdict(set)
     for number, steps in enumerate(by_hand()):
         stays = [int(RECORD.organisation[row]) for row in steps if RECORD.organisation[row] >= 0]
@@ -156,7 +157,7 @@ def test_coming_back_to_an_organisation_is_counted_once_per_journey() -> None:
 
 def test_paths_starts_and_ends() -> None:
     log = RECORD.log("service")
-    found = pathing.count_paths(RECORD, log, variants(log), KEPT, Grain.SERVICE)
+    found = pathing.count_paths(RECORD, log, variants(log), COUNTED, Grain.SERVICE)
     walked = [tuple(SERVICES[RECORD.service[row]] for row in steps if RECORD.service[row] >= 0) for steps in by_hand()]
     walked = [path for path in walked if path]
     whole = Counter(walked)
@@ -179,7 +180,7 @@ def test_paths_starts_and_ends() -> None:
 
 
 def test_waits_as_told_and_by_date() -> None:
-    found = waiting.count_waits(RECORD, KEPT)
+    found = waiting.count_waits(RECORD, COUNTED)
     told: dict[str, list[int]] = defaultdict(list)
     between: dict[tuple[str, str], list[int]] = defaultdict(list)
     for steps in by_hand():
@@ -213,11 +214,11 @@ def test_what_nobody_told_of_waiting_is_taken_from_the_dates() -> None:
 
 
 def test_two_groups_that_are_one_do_not_differ_and_two_that_do_are_told_apart() -> None:
-    same = comparing.compare_groups(RECORD, KEPT, KEPT)
+    same = comparing.compare_groups(RECORD, COUNTED, COUNTED)
     assert same.first == same.second == KEPT.sum()
     assert not any(measure.differs for measure in same.measures)
     long = np.diff(RECORD.first) >= 4
-    apart = comparing.compare_groups(RECORD, ~long, long)
+    apart = comparing.compare_groups(RECORD, Counted.of(~long), Counted.of(long))
     steps = next(measure for measure in apart.measures if measure.unit == "number")
     assert steps.differs
     assert steps.first == pytest.approx(np.diff(RECORD.first)[~long].mean())
@@ -228,7 +229,7 @@ def test_two_groups_that_are_one_do_not_differ_and_two_that_do_are_told_apart() 
 def test_a_pain_point_sits_on_the_handoffs_around_the_steps_it_is_told_of() -> None:
     story, step = RECORD.key[RECORD.journey], RECORD.position
     told = ToldAt("A pain", "hurts", np.append(story[::7], 100), np.append(step[::7], np.int32(-1)))
-    found = painful.place_pain(RECORD, told, 4)
+    found = painful.place_pain(RECORD, lambda chosen: told, 0, 4)
     rows = set(range(0, len(step), 7))
     moved = np.flatnonzero(RECORD.passed_on)
     on = [row for row in moved.tolist() if row in rows or row + 1 in rows]
@@ -261,5 +262,5 @@ def test_a_share_hides_few(n: int, of: int, told: tuple[int | None, int] | None)
 def test_a_table_hides_what_the_screen_hides() -> None:
     few = np.zeros(300, bool)
     few[:4] = True
-    phases = tabling.records(passing.count_handoffs(RECORD, few))
+    phases = tabling.records(passing.count_handoffs(RECORD, Counted.of(few)))
     assert phases == []

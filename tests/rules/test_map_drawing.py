@@ -43,6 +43,7 @@ CONTACT = Phase(
         3,
         "GP surgery",
         "hospital_discharge",
+        may_quote=True,
         may_leave=True,
         language="en",
     ),
@@ -67,6 +68,7 @@ ASSESSED = Phase(
         9,
         "Adult social care",
         "hospital_discharge",
+        may_quote=False,
         may_leave=False,
         language="en",
     ),
@@ -117,7 +119,7 @@ RARE = replace(
     passed_on=Share(None, 20, 0.25, 0, 0.42),
     ended_here=Share(None, 60, 0.083, 0, 0.158),
     services=(("Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogoch Enquiries", 60),),
-    quote=Quote("<b>They said\x00 & said.</b> " * 30, 9, None, None, may_leave=True, language="en"),
+    quote=Quote("<b>They said\x00 & said.</b> " * 30, 9, None, None, may_quote=True, may_leave=True, language="en"),
 )
 Text = tuple[str, float, float, float, float]
 

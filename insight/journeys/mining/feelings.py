@@ -73,11 +73,15 @@ def emotion_curve(journey: Longs, position: Floats, feeling: npt.ArrayLike, poin
     return Curve(at, mean, np.maximum(mean - down, WORST), np.minimum(mean + up, BEST), journeys)
 
 
+def nearest_point(position: Floats, count: int) -> Longs:
+    """The number, from 0, of the point that each step counts to, (s,)."""
+    return np.floor(position * (count - 1) + 0.5 + TINY).astype(np.int64)
+
+
 def _per_journey(journey: Longs, position: Floats, feeling: Floats, count: int) -> tuple[Floats, Floats]:
     """Sum of feelings and number of steps per journey and point, (n, points) each."""
     n = int(journey.max(initial=-1)) + 1
-    point = np.floor(position * (count - 1) + 0.5 + TINY).astype(np.int64)
-    cell = journey * count + point
+    cell = journey * count + nearest_point(position, count)
     sums: Floats = np.bincount(cell, weights=feeling, minlength=n * count).astype(float)
     steps: Floats = np.bincount(cell, minlength=n * count).astype(float)
     return sums.reshape(n, count), steps.reshape(n, count)
