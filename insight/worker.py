@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from traceback import format_tb
@@ -20,7 +20,7 @@ from insight import jobs, runs
 from insight.codebook import learnings
 from insight.coding import learning_job
 from insight.database import session, write_session
-from insight.errors import InsightError, NotFound
+from insight.errors import Busy, InsightError, NotFound
 from insight.jobs import Job, Kind
 from insight.journeys.analysis import analyse_journeys, keep_journeys
 from insight.operations import chores
@@ -33,7 +33,10 @@ NOT_OURS = 3  # what the process ends with when somebody else took its job
 
 
 def work(run_id: int, also: Progress | None = None) -> None:
-    """Carry a run out, and end it as done or failed; ``also`` hears the progress too."""
+    """Carry a run out, and end it as done or failed; ``also`` hears the progress too.
+
+    While the database is away nothing can be ended: :class:`~insight.errors.Busy` leaves the run to another attempt.
+    """
     asked, place_id = _asked(run_id)
     say = _saying(runs.progress_of(run_id), also)
     try:
@@ -55,6 +58,8 @@ def work(run_id: int, also: Progress | None = None) -> None:
             left_out=outcome.left_out,
             input_fingerprint=outcome.fingerprint,
         )
+    except Busy:
+        raise
     except InsightError as problem:
         _end(run_id, RunStatus.FAILED, error=str(problem))
         raise
@@ -88,7 +93,8 @@ def _beating(beat: Callable[[], None]) -> Iterator[None]:
 
     def keep_beating() -> None:
         while not ended.wait(min(10, settings().stale_after_seconds / 4)):
-            beat()
+            with suppress(Busy):  # the database may be away for a while: a heart that stopped would not start again
+                beat()
 
     heart = threading.Thread(target=keep_beating, daemon=True)
     heart.start()
@@ -114,6 +120,8 @@ def learn(learning_id: int) -> None:
     try:
         with _beating(say):
             outcome = learning_job.carry_out(learning_id, say)
+    except Busy:
+        raise
     except InsightError as problem:
         _fail(learning_id, str(problem))
         raise
@@ -130,10 +138,15 @@ def _fail(learning_id: int, error: str) -> None:
 
 
 def carry_out(job: Job) -> None:
-    """Carry a job out and end it. What ended already is not done again: a worker may die after the last line."""
+    """Carry a job out and end it. What ended already is not done again: a worker may die after the last line.
+
+    :class:`~insight.errors.Busy` leaves the job as it is: whoever started this process lets it wait again.
+    """
     try:
         with _beating(partial(_keep, job)):
             DOING[job.kind](job)
+    except Busy:
+        raise
     except InsightError as problem:
         jobs.failed(job, str(problem))
     except Exception as fault:  # a boundary: its text may carry what somebody wrote, so it is neither kept nor logged
@@ -181,4 +194,7 @@ def main(job_id: int, worker: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    try:
+        main(int(sys.argv[1]), sys.argv[2])
+    except Busy as away:
+        sys.exit(str(away))

@@ -8,7 +8,7 @@ from insight.access import SYSTEM
 
 
 def mask(
-    batch: Annotated[int, typer.Option(min=1, max=5_000, help="Stories that are looked through at a time.")] = 500,
+    batch: Annotated[int, typer.Option(min=1, max=5_000, help="Stories that are looked through at a time.")] = 100,
 ) -> None:
     """Put marks for names, numbers and addresses into stories that arrived before this was done. May be stopped."""
     from insight import moderation

@@ -1,6 +1,7 @@
 """Where the waiting is, promised against real; and where journeys stop. Pure counting on a record."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -83,37 +84,34 @@ def _survival(record: Record, counted: Counted) -> Survival | None:
 
 def _by_service(record: Record, steps: Longs, counted: Counted) -> Iterator[WaitRow]:
     """Told waiting by service, where most days were waited first."""
-    everything = float(record.waited[steps[counted.mask[record.journey[steps]]]].sum())
-    rows = [
-        _row(record, group, record.waited[group].astype(float), everything, None, counted)
-        for group in _groups(steps, record.service[steps].astype(np.int64))
-    ]
-    yield from _most(rows)
+    days = record.waited[steps].astype(float)
+    everything, groups = _longest(days * counted.mask[record.journey[steps]], record.service[steps].astype(np.int64))
+    yield from _most(_row(record, steps[group], days[group], everything, None, counted) for group in groups)
 
 
 def _between(record: Record, steps: Longs, counted: Counted) -> Iterator[WaitRow]:
     """Days by date from one service to the next, where most days passed first."""
     days = np.maximum(record.time[steps + 1] // DAY - record.time[steps] // DAY, 0).astype(float)
     pair = record.service[steps].astype(np.int64) * len(record.words["service"]) + record.service[steps + 1]
-    everything = float(days[counted.mask[record.journey[steps]]].sum())
-    rows = [
+    everything, groups = _longest(days * counted.mask[record.journey[steps]], pair)
+    yield from _most(
         _row(record, steps[group] + 1, days[group], everything, int(record.service[steps[group[0]]]), counted)
-        for group in _groups(np.arange(len(steps)), pair)
-    ]
-    yield from _most(rows)
+        for group in groups
+    )
 
 
-def _groups(values: Longs, key: Longs) -> list[Longs]:
-    """Values of equal keys together."""
-    if not len(values):
-        return []
+def _longest(days: Floats, key: Longs) -> tuple[float, list[Longs]]:
+    """All days together, and the places of equal keys together, where most days are first."""
+    if not len(days):
+        return 0.0, []
     order = np.argsort(key, kind="stable")
-    return np.split(values[order], np.flatnonzero(np.diff(key[order])) + 1)
+    groups = np.split(order, np.flatnonzero(np.diff(key[order])) + 1)
+    return float(days.sum()), sorted(groups, key=lambda group: -float(days[group].sum()))
 
 
-def _most(rows: list[WaitRow | None]) -> list[WaitRow]:
-    told = [row for row in rows if row is not None]
-    return sorted(told, key=lambda row: (-row.waited.total, row.start or "", row.end))[:MOST_ROWS]
+def _most(rows: Iterator[WaitRow | None]) -> list[WaitRow]:
+    told = list(islice((row for row in rows if row is not None), MOST_ROWS))
+    return sorted(told, key=lambda row: (-row.waited.total, row.start or "", row.end))
 
 
 def _row(

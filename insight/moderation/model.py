@@ -118,10 +118,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A story as a moderator reads it. ``sentences`` are empty where its teller does not allow quoting.
+    """A story as a moderator reads it. ``sentences`` are those of an accepted story whose teller allows quoting.
 
-    ``compared`` is how many other stories of the place were looked through for rare words; None where there are too
-    few to tell.
+    ``compared`` is how many other stories of the place their words were compared with; None where there are too few to
+    tell.
     """
 
     story_id: int

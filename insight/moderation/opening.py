@@ -28,7 +28,8 @@ def opened(opened: Session, story: StoryRow) -> Opened:
     review = opened.get(ReviewRow, story.id)
     state = State(review.state) if review else State.WAITING
     may_quote = store.allows_quoting(opened, story.id)
-    quotes, compared = _quotes(opened, story) if may_quote and state is not State.REJECTED else ((), None)
+    accepted = state is State.ACCEPTED and review is not None and review.version == story.version
+    quotes, compared = _quotes(opened, story) if may_quote and accepted else ((), None)
     return Opened(
         story_id=story.id,
         seen=seen_now(opened, story),

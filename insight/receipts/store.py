@@ -114,28 +114,30 @@ def forget_releases(session: Session, story_id: int) -> int:
     return _deleted(session, delete(ReleaseRow).where(ReleaseRow.story_id == story_id))
 
 
-def erase(session: Session, story: StoryRow) -> dict[str, int]:
-    """Delete a story and all that hangs on it but its passages; gives how many rows of each kind there were.
+def erase(session: Session, stories: Sequence[StoryRow]) -> dict[str, int]:
+    """Delete stories and all that hangs on them but their passages; gives how many rows of each kind there were.
 
     A concern keeps its kinds and times, so that what was done about harm can be counted; its notes may quote the story.
     """
-    if story.import_id is not None:
-        session.merge(ErasedTokenRow(tag=erased_tag(story.token)))
-    concerns = session.scalars(select(ConcernRow).where(ConcernRow.story_id == story.id)).all()
+    ids = [story.id for story in stories]
+    for story in stories:
+        if story.import_id is not None:
+            session.merge(ErasedTokenRow(tag=erased_tag(story.token)))
+    concerns = session.scalars(select(ConcernRow).where(ConcernRow.story_id.in_(ids))).all()
     for concern in concerns:
         session.execute(update(ConcernEventRow).where(ConcernEventRow.concern_id == concern.id).values(note=None))
         concern.state, concern.story_id = "erased", None
-    of_story = or_(DraftRow.amends_id == story.id, DraftRow.key_hash == story.token)
+    of_stories = or_(DraftRow.amends_id.in_(ids), DraftRow.key_hash.in_([story.token for story in stories]))
     counts = {
-        "steps": _deleted(session, delete(StepRow).where(StepRow.story_id == story.id)),
-        "consents": _deleted(session, delete(ConsentRow).where(ConsentRow.story_id == story.id)),
-        "earlier_versions": _deleted(session, delete(StoryHistoryRow).where(StoryHistoryRow.story_id == story.id)),
-        "drafts": _deleted(session, delete(DraftRow).where(of_story)),
-        "equality_answers": _deleted(session, delete(EqualityRow).where(EqualityRow.story_id == story.id)),
-        "replies": forget_reply(session, story.id),
+        "steps": _deleted(session, delete(StepRow).where(StepRow.story_id.in_(ids))),
+        "consents": _deleted(session, delete(ConsentRow).where(ConsentRow.story_id.in_(ids))),
+        "earlier_versions": _deleted(session, delete(StoryHistoryRow).where(StoryHistoryRow.story_id.in_(ids))),
+        "drafts": _deleted(session, delete(DraftRow).where(of_stories)),
+        "equality_answers": _deleted(session, delete(EqualityRow).where(EqualityRow.story_id.in_(ids))),
+        "replies": _deleted(session, delete(ReplyRow).where(ReplyRow.story_id.in_(ids))),
     }
     session.flush()
-    return {"stories": _deleted(session, delete(StoryRow).where(StoryRow.id == story.id)), **counts}
+    return {"stories": _deleted(session, delete(StoryRow).where(StoryRow.id.in_(ids))), **counts}
 
 
 def add_proof(session: Session, place_id: int, proof: str, counts: dict[str, int], at: datetime) -> None:

@@ -71,7 +71,7 @@ class Facts:
 
     def retention_table(self) -> Rows:
         """How long what is kept, as a table."""
-        rows = [(_stories(title).capitalize(), _days(days)) for title, days in self.retention]
+        rows = [(_as_start(_stories(title)), _days(days)) for title, days in self.retention]
         return Rows(("Stories", "Kept after they were told"), rows)
 
     def measures_table(self) -> Rows:
@@ -82,6 +82,10 @@ class Facts:
 
 def _stories(title: str | None) -> str:
     return f"stories of the survey {title}" if title else "stories outside of surveys"
+
+
+def _as_start(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _days(days: int | None) -> str:

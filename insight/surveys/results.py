@@ -5,6 +5,7 @@ from math import ceil
 from statistics import median
 
 from insight.intake.questions import UNKNOWN, Choice, QuestionSet, YesNo, said
+from insight.privacy import Protection, row
 from insight.surveys.model import Count, Stop
 
 BEFORE_THE_FIRST = "Before the first answer"
@@ -21,8 +22,8 @@ def whole_batches(count: int, threshold: int) -> int:
 def hide_small(counts: Mapping[str, int], threshold: int) -> tuple[dict[str, int | None], int]:
     """Counts with the small ones as None, and what the hidden ones come to together.
 
-    Zero is small. Where the hidden ones together are below the threshold, what is hidden could be told from the sum:
-    then the smallest of the others are hidden too, until they are not.
+    Zero is small. Where the hidden ones together are below the threshold, the smallest of the others are hidden too,
+    until they are not; and so are others where what is hidden could be worked out from the sum.
     """
     hidden = {name for name, count in counts.items() if count < threshold}
     if not hidden:
@@ -30,6 +31,8 @@ def hide_small(counts: Mapping[str, int], threshold: int) -> tuple[dict[str, int
     others = sorted((name for name in counts if name not in hidden), key=lambda name: (counts[name], name))
     while others and sum(counts[name] for name in hidden) < threshold:
         hidden.add(others.pop(0))
+    told = row(list(counts.values()), Protection(threshold, zeros=True), [name in hidden for name in counts])
+    hidden = {name for name, count in zip(counts, told, strict=True) if count is None}
     together = sum(counts[name] for name in hidden)
     if together < threshold:
         return dict.fromkeys(counts), 0

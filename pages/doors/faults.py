@@ -11,6 +11,7 @@ from insight.language import _, speaking
 from pages.doors.saying import kind_page, language_of
 
 log = logging.getLogger("throughline")
+NOT_TAKEN = 1003  # RFC 6455, 7.4.1: a kind of data that is not taken
 
 
 class Broken(Exception):
@@ -32,8 +33,16 @@ class KindFaults:
             begun = begun or message["type"] == "http.response.start"
             await send(message)
 
+        async def spoken() -> Message:
+            """Screens speak in bytes: whoever sends text is no browser of ours, and is hung up on."""
+            message = await receive()
+            if message["type"] == "websocket.receive" and message.get("bytes") is None:
+                await send({"type": "websocket.close", "code": NOT_TAKEN})
+                return {"type": "websocket.disconnect", "code": NOT_TAKEN}
+            return message
+
         try:
-            await self.app(scope, receive, noted)
+            await self.app(scope, spoken, noted)
         except ClientDisconnect:  # whoever asked left before the end of it: nobody is there to be answered
             return
         except Exception as fault:

@@ -17,6 +17,7 @@ from insight.intake import Place
 from insight.journeys import TOLD, Asked, Grain
 from insight.language import _, noted
 from insight.painpoints import Filters
+from insight.privacy import ROUNDED_TO, Audience, least_shown
 from pages.pain import address
 from pages.pain.filters import filters_asked
 
@@ -194,16 +195,31 @@ def come_back_to(view: str) -> None:
 
 
 def download(actor: Actor, place: Place, asked: Asked, source: str, view: str, label: str = "") -> None:
-    """Offer a view's table as CSV to those who may take tables out."""
-    if may(actor, Permission.EXPORT):
-        st.download_button(
-            label or _("Download this table (CSV)"),
-            lambda: journeys.export_table(actor, place, view, asked, source),
-            f"{view}.csv",
-            "text/csv",
-            on_click="ignore",
-            key=f"csv-{view}",
+    """Offer a view's table as CSV to those who may take tables out: as it is here, and as it may be published."""
+    if not may(actor, Permission.EXPORT):
+        return
+    st.download_button(
+        label or _("Download this table (CSV)"),
+        lambda: journeys.export_table(actor, place, view, asked, source),
+        f"{view}.csv",
+        "text/csv",
+        on_click="ignore",
+        key=f"csv-{view}",
+    )
+    st.caption(_("This table is for people who work in this place. Do not pass it on."))
+    st.download_button(
+        _("Download a table to publish (CSV)"),
+        lambda: journeys.export_table(actor, place, view, asked, source, Audience.OUTSIDE),
+        f"{view}-to-publish.csv",
+        "text/csv",
+        on_click="ignore",
+        key=f"csv-{view}-to-publish",
+    )
+    st.caption(
+        _("Numbers in it are rounded to {step}, and those below {least} are left out. It holds no quotes.").format(
+            step=ROUNDED_TO, least=least_shown(Audience.OUTSIDE)
         )
+    )
 
 
 def standing() -> str:

@@ -58,6 +58,7 @@ def render(actor: Actor, place: Place, asked: Asked, source: str) -> None:
             "text/csv",
             on_click="ignore",
         )
+        st.caption(_("This table is for people who work in this place. Do not pass it on."))
 
 
 def _another(usual: str) -> None:

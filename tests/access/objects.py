@@ -18,10 +18,11 @@ from pages.kit.stated import StatedRoute
 
 ROOT = Path(insight.__path__[0])
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+SWITCHED_OFF = "switched off: nobody drives screens by a program"
 # Streamlit's own routes, each with the reason why it asks for no permission. A new one has none, and fails a test.
 STREAMLIT = {
     "/_stcore/health": "says no more than that the process is up",
-    "/_stcore/metrics": "shut by a door: the product has numbers of its own",
+    "/_stcore/metrics": "how many screens are open and what they weigh, without a word of anybody's",
     "/_stcore/host-config": "settings of the browser's side that are the same for everybody",
     "/_stcore/stream": "the screens: the page table is asked at each run, by who holds the socket's cookies",
     "/_stcore/upload_file/{session_id}/{file_id}": "takes a file of an open screen only, whose number is a secret",
@@ -31,9 +32,9 @@ STREAMLIT = {
     "/auth/login": "leaves for the place's own provider",
     "/auth/logout": "ends a visit that the place's own provider began",
     "/oauth2callback": "takes the provider's answer, which carries this browser's own state",
-    "/_stcore/agent/interact": "shut by a door: nobody drives screens by a program",
-    "/_stcore/agent/openapi.json": "shut by a door: nobody drives screens by a program",
-    "/_stcore/agent/mcp": "shut by a door: nobody drives screens by a program",
+    "/_stcore/agent/interact": SWITCHED_OFF,
+    "/_stcore/agent/openapi.json": "says that the other two are switched off",
+    "/_stcore/agent/mcp": SWITCHED_OFF,
     "/": "the shell of every screen: scripts and styles without a word of anybody's",
 }
 PARTS = {"page": "need", "n": "1", "part": "service", "survey": "winter", "words": "none", "question": "service"}

@@ -1,15 +1,18 @@
 """A running server as everybody sees it: plain routes by HTTP, screens by Streamlit's own websocket."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from pages.kit.menu import Entry
-from tests.access.trying import Answer
+from tests.access.objects import link_names
+from tests.access.subjects import SUBJECTS, Subject
+from tests.access.trying import PLANTED, Answer, Tally, cells_of_pages
 
 SEED = """
 import json
@@ -20,7 +23,8 @@ from tests.access.two_places import fill
 here, elsewhere = fill("Hereham", "marrowgate", 14), fill("Farham", "quillfeather", 20)
 print(json.dumps(arrive(elsewhere.place)))
 """
-HERE, ELSEWHERE = "marrowgate", "quillfeather"
+HERE, ELSEWHERE = PLANTED
+LINK = "&".join(f"{name}=1" for name in link_names())
 STAFFED = {"INSIGHT_DEMO_MODE": "0"}
 PATIENCE = 20  # seconds within which a screen is drawn
 REFUSED, PUZZLED = ": not for this role", "something went wrong on our side"
@@ -61,17 +65,27 @@ class Server:
         wanted.rerun_script.page_name, wanted.rerun_script.query_string = path, query
         parts = []
         address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
-        protocols = ["streamlit", "none", session] if session else ["streamlit"]
+        protocols = [Subprotocol(name) for name in ("streamlit", *(("none", session) if session else ()))]
         headers = _header(cookies)
         with connect(
-            address, additional_headers=headers, subprotocols=protocols, max_size=None, origin=self.url
-        ) as socket:  # type: ignore[arg-type]
+            address, additional_headers=headers, subprotocols=protocols, max_size=None, origin=Origin(self.url)
+        ) as socket:
             socket.send(wanted.SerializeToString())
             while True:
                 told = ForwardMsg.FromString(socket.recv(PATIENCE, decode=False))
                 parts.append(str(told))
                 if told.WhichOneof("type") == "script_finished":
                     return Drawn("\n".join(parts))
+
+    def screens(self, cookies: Mapping[str, Mapping[str, str]], subjects: Sequence[Subject] = SUBJECTS) -> Tally:
+        """Every screen, asked for by everybody: whoever is refused asks with a number under every name there is."""
+        tally = Tally()
+        for subject, entry, opens in cells_of_pages(subjects):
+            drawn = self.screen(entry.path, "" if opens else LINK, cookies[subject.name])
+            hidden = PLANTED if not opens else (HERE,) if subject.elsewhere else ()
+            right = drawn.refuses(entry) is not opens and not any(word in drawn.words for word in hidden)
+            tally.count(f"{subject.name}: /{entry.path}", refused=not opens, right=right and not drawn.failed)
+        return tally
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from insight import accounts
-from insight.access import EVERYWHERE, GRANTS, PARTNERS, SYSTEM, Permission, Role
+from insight.access import EVERYWHERE, GRANTS, PARTNERS, SYSTEM, Actor, Permission, Role
 from insight.accounts import sessions, store
 from insight.accounts.model import How
 from insight.accounts.tables import AccountRow, SessionRow
@@ -44,6 +44,12 @@ SUBJECTS = (
     *(Subject(f"{role.value} of a partner", role, partner=True) for role in STAFF),
     *(Subject(f"{role.value} of another place", role, elsewhere=True) for role in STAFF),
 )
+
+
+def actor_like(subject: Subject) -> Actor:
+    """Who somebody is to the product, without an account of their own."""
+    places = frozenset({0}) if subject.elsewhere else None
+    return Actor(subject.role, subject.name, places, PARTNER if subject.partner else None)
 
 
 def arrive(elsewhere: Place) -> dict[str, dict[str, str]]:

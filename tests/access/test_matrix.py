@@ -130,7 +130,7 @@ def test_every_plain_route_keeps_to_what_it_states(everybody: Cookies) -> None:
         answer = client.request(method, path, headers=sent)
         return trying.Answer(answer.status_code, answer.headers.get("location", ""), answer.text)
 
-    tally = trying.plain_routes(routes, ask, everybody)
+    tally = trying.plain_routes(routes, ask, everybody) + trying.methods_that_are_not_there(routes, ask)
     assert tally.leaks == []
     assert tally.refusals > 100
 

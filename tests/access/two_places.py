@@ -1,6 +1,6 @@
 """Two places with the same kinds of things in them, and the number of each thing by the name it is asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -27,6 +27,8 @@ LETTER = "The {} letter was awful, I could not understand its jargon and codes, 
 WHICH = ("first", "second", "third", "blue", "long", "last", "new", "old", "red", "green", "short", "spare")
 PLAN = 'name = "{word} plan"\nneed = "bereavement"\n[[step]]\nname = "GP surgery"\n[[step]]\nname = "Council tax"\n'
 TO_MOVE = 6  # so many journeys as may be counted, into a theme that a person made
+RANG = " They rang 07700 900123."  # in the first story, so that there is a mark
+Tell = Callable[[Place, int], str]
 COLUMNS = {"journey": "Case no", "step": "Activity", "time": "When"}
 
 
@@ -39,12 +41,12 @@ class Filled:
     known: Mapping[str, Any]
 
 
-def fill(name: str, word: str, stories: int) -> Filled:
-    """A place with a published analysis and one or more of everything else."""
+def fill(name: str, word: str, stories: int, tell: Tell | None = None) -> Filled:
+    """A place with a published analysis and one or more of everything else; ``tell`` tells a story, by its number."""
     services = [NewService("tax", "Council tax", f"{name} council"), NewService("gp", "GP surgery", f"{name} trust")]
     organisations = [(f"{name} council", "council"), (f"{name} trust", "nhs")]
     place = intake.add_place(SYSTEM, name, organisations=organisations, services=services)
-    references = [_told(place, word, number) for number in range(stories)]
+    references = [(tell or partial(_told, word))(place, number) for number in range(stories)]
     run = runs.create(SYSTEM, place.id, {"resolution": 0.1})
     worker.work(run.id)
     painpoints.publish(SYSTEM, run.id)
@@ -53,12 +55,12 @@ def fill(name: str, word: str, stories: int) -> Filled:
     return Filled(place, word, known | {"place": place, "place_id": place.id, "places": [place.id]})
 
 
-def _told(place: Place, word: str, number: int) -> str:
+def _told(word: str, place: Place, number: int) -> str:
     key = intake.start_draft(RESIDENT, place.code).key
     when = {"day": str(1 + number), "month": "9", "year": "2026"}
     gp = {"service": "GP surgery", "feeling": "1", "when": when}
     tax = {"service": "Council tax", "feeling": "-2", "when": when, "note": LETTER.format("tax", word)}
-    ring = "" if number else " They rang 07700 900123."
+    ring = "" if number else RANG
     answers = {"what_happened": LETTER.format(WHICH[number % len(WHICH)], word) + ring, "steps": [gp, tax]}
     intake.save_draft(RESIDENT, key, {**answers, "consent": ["analyse", "quote"]})
     return intake.submit(RESIDENT, key).reference

@@ -27,14 +27,18 @@ MISSING = re.compile(r"Missing: .{20,}")
 
 def named(text: str) -> list[str]:
     """The tests and files that a text names."""
-    return [told for told in re.findall(r"`([^`\s]+)`", text) if "/" in told or told.endswith((".md", ".toml", ".lock"))]
+    return [
+        told for told in re.findall(r"`([^`\s]+)`", text) if "/" in told or told.endswith((".md", ".toml", ".lock"))
+    ]
 
 
 def is_there(told: str) -> bool:
     """Whether a file, or a test in a file, is in the repository."""
     path, _, test = told.partition("::")
     file = ROOT / path
-    return file.exists() and (not test or re.search(rf"^def {test}\(", file.read_text("utf-8"), re.MULTILINE) is not None)
+    return file.exists() and (
+        not test or re.search(rf"^def {test}\(", file.read_text("utf-8"), re.MULTILINE) is not None
+    )
 
 
 def test_every_requirement_of_level_1_and_2_stands_once() -> None:
@@ -47,7 +51,9 @@ def test_every_requirement_of_level_1_and_2_stands_once() -> None:
 def test_the_counts_at_the_top_are_those_of_the_tables() -> None:
     counted = Counter(row[3] for row in ROWS)
     counted["not applicable"] = sum(len(re.findall(r"\bV\d+\.\d+\.\d+", line)) for line in APART)
-    assert counted == {answer: int(many) for answer, many in re.findall(r"^\| ([a-z ]+) \| (\d+) \|$", ASVS, re.MULTILINE)}
+    assert counted == {
+        answer: int(many) for answer, many in re.findall(r"^\| ([a-z ]+) \| (\d+) \|$", ASVS, re.MULTILINE)
+    }
     assert counted.total() == len(WANTED)
 
 

@@ -58,6 +58,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "journeys.case_logs",
         "journeys.header",
         "journeys.journeys_leaving",
+        "moderation.queue",
         "operations.key_uses",
         "records.processing",
         "records.retention",

@@ -22,7 +22,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, quote_plus
 
 import httpx
@@ -35,19 +34,21 @@ from websockets.typing import Origin
 
 from insight.settings import ROOT
 
-MARKS = {  # a word that nothing else holds, and a phone number, for each way in
-    "told": ("Zibbléwick", "07700 900101"),
-    "changed": ("Quillhampton", "07700 900102"),
-    "draft": ("Ormswickle", "07700 900103"),
-    "logged": ("Pendlewhack", "07700 900104"),
-    "imported": ("Tregowlin", "07700 900105"),
-    "uploaded": ("Farthingwold", "07700 900106"),
-    "harm": ("Brambleguard", "07700 900107"),
-    "note": ("Wrexingholt", "07700 900108"),
-    "reply": ("Yaffleton", "07700 900109"),
-    "why": ("Kettlebourne", "07700 900110"),
-    "fault": ("Nutterscombe", "07700 900111"),
-    "typed": ("Ludgershall", "07700 900112"),
+STEM, DIGITS = "Zibble", "07700 9001"  # each planted word and phone number begins so, and nothing else does
+MARKS = {  # a word and a phone number for each way in
+    "told": (f"{STEM}wick", f"{DIGITS}01"),
+    "changed": (f"{STEM}hampton", f"{DIGITS}02"),
+    "draft": (f"{STEM}swickle", f"{DIGITS}03"),
+    "logged": (f"{STEM}whack", f"{DIGITS}04"),
+    "step": (f"{STEM}field", f"{DIGITS}05"),
+    "imported": (f"{STEM}golin", f"{DIGITS}06"),
+    "uploaded": (f"{STEM}wold", f"{DIGITS}07"),
+    "harm": (f"{STEM}guard", f"{DIGITS}08"),
+    "note": (f"{STEM}holt", f"{DIGITS}09"),
+    "reply": (f"{STEM}ton", f"{DIGITS}10"),
+    "why": (f"{STEM}bourne", f"{DIGITS}11"),
+    "fault": (f"{STEM}combe", f"{DIGITS}12"),
+    "typed": (f"{STEM}shall", f"{DIGITS}13"),
 }
 SAID = {
     name: f"The {word} letter to Mrs Smith of LS1 4AP, phone {phone}, was awful, I could not understand its jargon."
@@ -57,9 +58,21 @@ SAID["harm"] = f"My husband hits me at {MARKS['harm'][0]} House and I am afraid,
 BIG = 3 * 2**20  # bytes of an upload: three times what Starlette keeps in memory unless it is told otherwise
 SERVER = """
 import logging, sys
-from pages import heard
-from insight import receipts
+from insight import intake, receipts
+from insight.access import RESIDENT, SYSTEM
 from insight.cli import run
+from insight.database import prepare
+from pages import heard
+
+prepare()
+intake.add_place(SYSTEM, "Testham")
+which = ("council", "second", "last", "blue", "longest", "newest", "rent", "grey", "first", "thin", "late", "June")
+letters = [f"The {one} letter was awful, I could not understand its jargon and codes." for one in which]
+calls = [f"On {one} calls nobody answered the phone, I waited in the queue for an hour." for one in which]
+for said in letters + calls:
+    key = intake.start_draft(RESIDENT).key
+    intake.save_draft(RESIDENT, key, {"what_happened": said, "consent": ["analyse", "quote"]})
+    intake.submit(RESIDENT, key)
 
 words = sys.stdin.read()
 
@@ -71,20 +84,6 @@ heard.render = fail
 receipts.download = lambda actor, reference, kind, real=receipts.download: (
     fail() if kind == "html" else real(actor, reference, kind))
 run()
-"""
-START = """
-import json, sys
-from insight import intake
-from insight.access import RESIDENT, SYSTEM
-from insight.database import prepare
-
-prepare()
-intake.add_place(SYSTEM, "Testham")
-for which in ("council", "second", "last", "blue", "longest", "newest", "rent"):
-    key = intake.start_draft(RESIDENT).key
-    said = f"The {which} letter was awful, I could not understand its jargon and codes."
-    intake.save_draft(RESIDENT, key, {"what_happened": said, "consent": ["analyse", "quote"]})
-    intake.submit(RESIDENT, key)
 """
 STAFF = """
 import json, sys, time
@@ -100,9 +99,9 @@ moderator, lead = Actor(Role.MODERATOR, "moderator one"), Actor(Role.SAFEGUARDIN
 place = intake.current_place()
 answers = {"consent": ["analyse", "quote"], "consent_how": "verbal", "source": "staff_phone"}
 intake.log_story(frontline, place, "one", {**answers, "what_happened": said["logged"],
-                                           "steps": [{"note": said["logged"], "feeling": "-2"}]})
+                                           "steps": [{"note": said["step"], "feeling": "-2"}]})
 intake.log_story(frontline, place, "two", {**answers, "what_happened": said["harm"]})
-table = "Comment\\n" + "\\n".join(f'"{said["imported"]} {n}"' for n in range(3))
+table = f'Comment\\n"{said["imported"]}"\\n"The letter was awful."\\n"The jargon was awful."\\n'
 report = import_file(designer, place, table.encode(), basis="A survey with consent", guess=True, quotes=True)
 assert report.added == 3, report
 
@@ -110,7 +109,7 @@ concern = next(item for item in safeguarding.queue(lead, place))
 reading = safeguarding.read(lead, concern.id)
 assert "hits me" in str(reading.story)
 safeguarding.decide(lead, concern.id, safeguarding.Decision.RELEASE, said["note"], reading.item.seen)
-waiting = moderation.queue(moderator, place).items
+waiting = [one for page in (1, 2) for one in moderation.queue(moderator, place, page=page).items]
 opened = [moderation.read(moderator, place, story.story_id) for story in waiting]
 assert said["logged"] in str(opened)
 moderation.accept(moderator, place, opened[-1].story_id, opened[-1].seen)
@@ -119,23 +118,39 @@ receipts.answer(designer, place, waiting[0].number, said["reply"])
 
 run = runs.start(designer, place.id, {"resolution": 0.1})
 until = time.monotonic() + 60
-while (state := runs.get(designer, run.id)).status in (runs.RunStatus.WAITING, runs.RunStatus.RUNNING) and time.monotonic() < until:
+under_way = {runs.RunStatus.WAITING, runs.RunStatus.RUNNING}
+while (state := runs.get(designer, run.id)).status in under_way and time.monotonic() < until:
     time.sleep(0.1)
 assert state.status is runs.RunStatus.DONE, state
 runs.publish(designer, run.id)
 board = painpoints.board(designer, place)
 numbers = [theme.number for theme in (*board.pain_points, *board.mixed, *board.works_well)]
 evidence = {one.number: one.passage for n in numbers for one in painpoints.pain_point(designer, place, n).evidence}
-passage = next(number for number, words in evidence.items() if "Pendlewhack" in words)
+passage = next(number for number, words in evidence.items() if "Zibblewhack" in words)
 theme = next(n for n in numbers
              if passage in {one.number for one in painpoints.pain_point(designer, place, n).evidence})
 coding.move(designer, place, [passage], [theme])
 codebook.rename(designer, place.id, theme, "Letters", said["why"])
-found = search(designer, place, "Pendlewhack letter")
-assert "Pendlewhack" in str(found)
-files = [painpoints.export(designer, place), interchanging.as_csv(designer, place), interchanging.as_qdc(designer, place)]
-assert all(files)
+found = search(designer, place, "Zibblewhack letter")
+assert "Zibblewhack" in str(found)
+assert painpoints.export(designer, place)
+assert interchanging.as_csv(designer, place) and interchanging.as_qdc(designer, place)
 print(json.dumps({"theme": theme, "passage": passage}))
+"""
+NIGHT = """
+import sys
+from pathlib import Path
+from alembic import command
+from insight.access import SYSTEM
+from insight.database import dispose, engine, prepare
+from insight.database.migrate import configuration
+from insight.operations import service
+
+service.back_up(SYSTEM, Path(sys.argv[1]))
+service.drill(SYSTEM, Path(sys.argv[1]))
+command.downgrade(configuration(engine()), "0008")
+dispose()
+prepare()  # which copies the older database before it upgrades it
 """
 
 
@@ -166,9 +181,15 @@ class Machine:
     def run(self, *command: str, told: str = "") -> str:
         """Run Python on this machine; gives what it printed."""
         with (self.logs / "commands.log").open("a") as log:
-            asked = [sys.executable, *command]
             done = subprocess.run(
-                asked, input=told, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True
+                [sys.executable, *command],
+                check=False,
+                input=told,
+                cwd=ROOT,
+                env=self.environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
             )
             log.write(done.stdout)
         assert done.returncode == 0, (self.logs / "commands.log").read_text()[-3000:]
@@ -253,10 +274,10 @@ class Browser:
 
 
 def forms(word: str) -> set[bytes]:
-    """How a word may stand in a file: in each case and encoding, in JSON, in an address, and within base64 and hex."""
+    """How a word may stand in a file: in each case and encoding, in an address, and within base64 and hex."""
     found: set[bytes] = set()
-    for cased in (word, word.lower(), word.upper()):
-        for plain in (cased, json.dumps(cased)[1:-1], quote(cased), quote_plus(cased)):
+    for cased in {word, word.lower(), word.upper()}:
+        for plain in {cased, quote(cased), quote_plus(cased)}:
             found |= {plain.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le")}
         body = cased.encode()
         found |= {body.hex().encode(), body.hex().upper().encode()}
@@ -267,14 +288,12 @@ def forms(word: str) -> set[bytes]:
     return found
 
 
-NEEDLES = re.compile(
-    b"|".join(
-        re.escape(form)
-        for word, phone in MARKS.values()
-        for told in (word, phone, phone.replace(" ", ""))
-        for form in sorted(forms(told))
-    )
-)
+NEEDLES = sorted({form for word in (STEM, DIGITS, DIGITS.replace(" ", "")) for form in forms(word)})
+
+
+def planted_in(body: bytes) -> str:
+    """What of the planted words stands in some bytes, with what follows it; "" for nothing."""
+    return next((repr(body[(at := body.find(form)) : at + 40]) for form in NEEDLES if form in body), "")
 
 
 def unpacked(body: bytes, depth: int = 3) -> Iterator[bytes]:
@@ -314,8 +333,10 @@ def bytes_in(path: Path) -> Iterator[bytes]:
 
 def traces(*folders: Path, since: float = 0.0) -> list[str]:
     """Where anything that was planted stands, in any file that was written since a moment."""
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file() and path.stat().st_mtime >= since]
-    return [f"{path}: {hit[0]!r}" for path in files for body in bytes_in(path) if (hit := NEEDLES.search(body))]
+    files = [
+        path for folder in folders for path in folder.rglob("*") if path.is_file() and path.stat().st_mtime >= since
+    ]
+    return [f"{path}: {hit}" for path in files for body in bytes_in(path) if (hit := planted_in(body))]
 
 
 def tell(machine: Machine) -> str:
@@ -359,7 +380,7 @@ def upload(machine: Machine, session: str) -> None:
     def body() -> Iterator[bytes]:
         yield before + part
         time.sleep(0.5)
-        assert [f"{name}: {hit[0]!r}" for name, held in machine.open_files() if (hit := NEEDLES.search(held))] == []
+        assert [f"{name}: {hit}" for name, held in machine.open_files() if (hit := planted_in(held))] == []
         yield b"\r\n--cut--\r\n"
 
     headers = {"Content-Type": "multipart/form-data; boundary=cut", "X-Xsrftoken": token}
@@ -370,7 +391,6 @@ def upload(machine: Machine, session: str) -> None:
 def test_after_a_days_use_nothing_that_anybody_wrote_lies_in_clear(tmp_path: Path) -> None:
     began = time.time() - 1
     machine = Machine(tmp_path)
-    machine.run("-c", START)
     machine.serve()
     try:
         tell(machine)
@@ -383,17 +403,15 @@ def test_after_a_days_use_nothing_that_anybody_wrote_lies_in_clear(tmp_path: Pat
             assert "went wrong" not in designer.screen(name)
         assert "went wrong" in designer.screen("heard", f"theme={quote(SAID['typed'])}")
         designer.screen("import", then=lambda session: upload(machine, session))
-        machine.run("-m", "insight", "backup", "--to", str(machine.data / "night.backup"))
-        machine.run("-m", "insight", "drill")
         machine.end(signal.SIGKILL)
-        go_back = "from insight.database.migrate import configuration; from alembic import command; "
-        machine.run("-c", go_back + "command.downgrade(configuration(), '0008')")
-        machine.serve()  # which copies the older database before it upgrades it
     finally:
         for client in machine.clients:
             client.close()
         if machine.server is not None and machine.server.poll() is None:
             machine.end(signal.SIGTERM)
+    assert (machine.data / "insight.db-wal").exists()
+    assert traces(machine.folder) == []
+    machine.run("-c", NIGHT, str(machine.data / "night.backup"))
     assert list((machine.data / "backups").glob("*")), "no copy was made before the upgrade"
     assert (machine.logs / "server.log").read_text().count("ValueError") >= 2
     assert traces(machine.folder) == []

@@ -82,7 +82,11 @@ def _door(filled: Path, below: Path, door: str, asked: argparse.Namespace) -> Ta
     more = ["--case", str(asked.case)] if asked.case is not None else []
     more += ["--inputs", str(asked.inputs)] if asked.inputs else []
     started = time.monotonic()
-    told = json.loads(_run(folder, "--inside", "--door", door, "--seed", str(asked.seed), *more, stdout=subprocess.PIPE).splitlines()[-1])
+    told = json.loads(
+        _run(folder, "--inside", "--door", door, "--seed", str(asked.seed), *more, stdout=subprocess.PIPE).splitlines()[
+            -1
+        ]
+    )
     print(f"{door}: {told['inputs']:,} inputs in {time.monotonic() - started:.0f} s", flush=True)
     return Tally(told["door"], told["inputs"], Counter(told["found"]), told["cases"], Counter(told["answers"]))
 
@@ -134,7 +138,9 @@ async def _in_process(made: world.World, asked: argparse.Namespace, numbers: ran
             return await throwing.throw(app, thrower, numbers)
         every = list(tells.pairs(thrower))
         step = max(1, 2 * len(every) // len(numbers)) if asked.case is None else 1
-        return await throwing.compare(app, every[numbers.start :: step] if asked.case is None else every[asked.case : asked.case + 1])
+        return await throwing.compare(
+            app, every[numbers.start :: step] if asked.case is None else every[asked.case : asked.case + 1]
+        )
 
 
 if __name__ == "__main__":

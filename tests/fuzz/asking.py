@@ -65,7 +65,9 @@ class Answer:
 
     def header(self, name: str) -> str:
         """A header's value, "" without one."""
-        return next((value.decode("latin-1") for key, value in self.headers if key.decode("latin-1").lower() == name), "")
+        return next(
+            (value.decode("latin-1") for key, value in self.headers if key.decode("latin-1").lower() == name), ""
+        )
 
     @property
     def text(self) -> str:

@@ -44,7 +44,9 @@ def _judge(tally: Tally, number: int, answer: bytes) -> None:
 
 def line(draw: Random) -> bytes:
     """One hostile message."""
-    path = draw.choice(["/tell", "/sign-in", "/tell/q/need", "/_stcore/health", "/", "/metrics", payloads.text(draw, long=False)])
+    path = draw.choice(
+        ["/tell", "/sign-in", "/tell/q/need", "/_stcore/health", "/", "/metrics", payloads.text(draw, long=False)]
+    )
     head = f"Host: 127.0.0.1\r\n{draw.choice(['', FORM])}"
     body = f"token=x&need={MARK}"
     told = draw.choice(

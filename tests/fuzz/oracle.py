@@ -13,7 +13,9 @@ from tests.fuzz.payloads import EVALUATED, MARK
 from tests.fuzz.tally import SCRIPT, TELLS, UNHANDLED
 
 NEEDED = ("content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy")
-TRACES = re.compile(r"Traceback \(most recent|File \"/|site-packages|/work/|sqlalchemy\.|\bsqlite3\.|\.py\", line|\.py:\d")
+TRACES = re.compile(
+    r"Traceback \(most recent|File \"/|site-packages|/work/|sqlalchemy\.|\bsqlite3\.|\.py\", line|\.py:\d"
+)
 LEADS = ("href", "src", "action", "formaction", "srcdoc", "data", "poster", "xlink:href", "background")
 ACTS = ("javascript:", "vbscript:", "data:text", "data:application")
 Finding = tuple[str, str]
@@ -35,7 +37,7 @@ class Drawn(HTMLParser):
             value = "".join((told or "").lower().split())
             if MARK in name or name.startswith("on") or name == "srcdoc":
                 self.acting.append(f"<{tag} {name}>")
-            elif name in LEADS and (value.startswith(ACTS) or re.match(rf"(\w+:)?[/\\]+[^/]*{MARK}", value)):
+            elif name in LEADS and (value.startswith(ACTS) or re.match(rf"(\w+:)?[/\\]{{2}}[^/]*{MARK}", value)):
                 self.acting.append(f"<{tag} {name}={value[:40]}>")
             elif name == "style" and MARK in value:
                 self.acting.append(f"<{tag} style>")
@@ -130,5 +132,8 @@ def _inside(place: str) -> bool:
         parts = urlsplit(place)
     except ValueError:
         return False
-    return place == settings().exit_url or (not parts.netloc and not place.startswith(("//", "/\\"))) or parts.netloc == HOST.decode()
-
+    return (
+        place == settings().exit_url
+        or (not parts.netloc and not place.startswith(("//", "/\\")))
+        or parts.netloc == HOST.decode()
+    )

@@ -21,12 +21,57 @@ from tests.fuzz.payloads import MARK, encoded, text
 
 ROOT = Path(__file__).resolve().parents[2]
 PART = re.compile(r"\{(\w+)(?::\w+)?\}")
-QUERY = ["lang", "then", "done", "step", "from", "place", "page", "part", "draft", "next", "survey", "n", "paper", "kiosk", "code", "state"]
-SOME_OF = {"page": ["need", "what_happened", "steps", "consent", "need_met"], "n": ["1", "2", "0"], "part": ["where", "when"]}
+QUERY = [
+    "lang",
+    "then",
+    "done",
+    "step",
+    "from",
+    "place",
+    "page",
+    "part",
+    "draft",
+    "next",
+    "survey",
+    "n",
+    "paper",
+    "kiosk",
+    "code",
+    "state",
+]
+SOME_OF = {
+    "page": ["need", "what_happened", "steps", "consent", "need_met"],
+    "n": ["1", "2", "0"],
+    "part": ["where", "when"],
+}
 STREAMLIT_ONLY = ("_stcore", "media", "component", "static", "auth", "vendor")
-TALKS = [b"Accept-Language", b"Accept-Encoding", b"Accept", b"Range", b"Origin", b"Referer", b"User-Agent", b"If-None-Match"]
-TALKS += [b"X-Forwarded-For", b"X-Forwarded-Host", b"X-Forwarded-Proto", b"Forwarded", b"X-Http-Method-Override", b"X-Real-Ip"]
-TALKS += [b"X-Request-Id", b"Authorization", b"Content-Encoding", b"Transfer-Encoding", b"Expect", b"Upgrade", b"X-Xsrftoken"]
+TALKS = [
+    b"Accept-Language",
+    b"Accept-Encoding",
+    b"Accept",
+    b"Range",
+    b"Origin",
+    b"Referer",
+    b"User-Agent",
+    b"If-None-Match",
+]
+TALKS += [
+    b"X-Forwarded-For",
+    b"X-Forwarded-Host",
+    b"X-Forwarded-Proto",
+    b"Forwarded",
+    b"X-Http-Method-Override",
+    b"X-Real-Ip",
+]
+TALKS += [
+    b"X-Request-Id",
+    b"Authorization",
+    b"Content-Encoding",
+    b"Transfer-Encoding",
+    b"Expect",
+    b"Upgrade",
+    b"X-Xsrftoken",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +97,30 @@ def field_names() -> list[str]:
     """The names of all fields that the pages' forms have."""
     templates = [path.read_text("utf-8") for path in (ROOT / "pages").rglob("templates/**/*.html")]
     names = {name for told in templates for name in re.findall(r'\bname="([a-z_-]+)"', told)}
-    asked = ["need", "what_happened", "consent", "need_met", "service", "organisation", "channel", "when-day", "when-month"]
-    asked += ["when-year", "waited-number", "waited-unit", "feeling", "note", "login", "password", "old", "new", "name", "code"]
+    asked = [
+        "need",
+        "what_happened",
+        "consent",
+        "need_met",
+        "service",
+        "organisation",
+        "channel",
+        "when-day",
+        "when-month",
+    ]
+    asked += [
+        "when-year",
+        "waited-number",
+        "waited-unit",
+        "feeling",
+        "note",
+        "login",
+        "password",
+        "old",
+        "new",
+        "name",
+        "code",
+    ]
     return sorted(names | {*asked, "recovery", "password-to-drop", "ticket", "kind", "wanted", "given", "next"})
 
 
@@ -78,7 +145,11 @@ class Thrower:
         method = draw.choice(door_.methods) if draw.random() < 0.9 else draw.choice(payloads.METHODS)
         if "POST" in door_.methods and draw.random() < 0.6:
             method = "POST"
-        asked = Asked(method=method, path=self.path(draw, door_.path), address=f"198.51.{draw.randrange(256)}.{draw.randrange(1, 255)}")
+        asked = Asked(
+            method=method,
+            path=self.path(draw, door_.path),
+            address=f"198.51.{draw.randrange(256)}.{draw.randrange(1, 255)}",
+        )
         if draw.random() < 0.6:
             asked.query = payloads.query(draw, QUERY)
         cookies, token = self.cookies(draw, asked.path)
@@ -112,12 +183,25 @@ class Thrower:
         if roll < 0.3:
             return self._forged(draw), text(draw, long=False)
         if path.startswith("/tell"):
-            mine = visit.Visit(f"fuzz-{draw.randrange(99)}", self.own_draft, draw.choice(["", "en", "cy", "ar"]), draw.random() < 0.1)
+            mine = visit.Visit(
+                f"fuzz-{draw.randrange(99)}", self.own_draft, draw.choice(["", "en", "cy", "ar"]), draw.random() < 0.1
+            )
             if draw.random() < 0.5:
                 mine = visit.replace(mine, reference=f"{self.own_reference} {2**33}")
-            return f"{visit.COOKIE}={visit._signer().dumps({n: v for n in visit.Visit.__slots__ if (v := getattr(mine, n))})}".encode(), mine.token()
-        coming = door.Door(f"fuzz-{draw.randrange(99)}", target=text(draw, long=False), ticket=draw.choice(["", "x" * 43]), enrol=draw.random() < 0.3)
-        coming = door.replace(coming, invitation=draw.choice(["", *(self.world.there[n] for n in ("used_invitation", "revoked_invitation"))]))
+            return (
+                f"{visit.COOKIE}={visit._signer().dumps({n: v for n in visit.Visit.__slots__ if (v := getattr(mine, n))})}".encode(),
+                mine.token(),
+            )
+        coming = door.Door(
+            f"fuzz-{draw.randrange(99)}",
+            target=text(draw, long=False),
+            ticket=draw.choice(["", "x" * 43]),
+            enrol=draw.random() < 0.3,
+        )
+        coming = door.replace(
+            coming,
+            invitation=draw.choice(["", *(self.world.there[n] for n in ("used_invitation", "revoked_invitation"))]),
+        )
         held = f"{door.COOKIE}={door.write_door(door.replace(coming, target=coming.target.encode('utf-8', 'replace').decode()))}"
         if draw.random() < 0.4 and self.many:
             mine_ = self.world.sessions[draw.choice(["far", "partner", "frontline"])]
@@ -126,9 +210,21 @@ class Thrower:
 
     def _forged(self, draw: Random) -> bytes:
         """Cookies that nobody of ours signed."""
-        name = draw.choice([visit.COOKIE, door.COOKIE, SESSION_COOKIE, "throughline_demo_role", "_streamlit_user", "_streamlit_xsrf", f"__Host-{SESSION_COOKIE}"])
+        name = draw.choice(
+            [
+                visit.COOKIE,
+                door.COOKIE,
+                SESSION_COOKIE,
+                "throughline_demo_role",
+                "_streamlit_user",
+                "_streamlit_xsrf",
+                f"__Host-{SESSION_COOKIE}",
+            ]
+        )
         signed = visit._signer().dumps({"id": "x", "draft": self.own_draft})
-        claims = base64.urlsafe_b64encode(b'{"id":"x","draft":"%s","kiosk":[],"evil":1}' % self.own_draft.encode()).decode()
+        claims = base64.urlsafe_b64encode(
+            b'{"id":"x","draft":"%s","kiosk":[],"evil":1}' % self.own_draft.encode()
+        ).decode()
         value = draw.choice(
             [
                 signed[:-2] + "xx", signed[::-1], claims + ".AAAA", claims, "." * 99, "a" * 9_000, "admin", sessions.new_token(),
@@ -144,7 +240,24 @@ class Thrower:
         if draw.random() < 0.75:
             made.insert(0, ("token", token))
         if draw.random() < 0.5:
-            made.append(("go", draw.choice(["on", "back", "finish", "lang-cy", "up-1", "remove-0", "add", "up-99999", text(draw, long=False)])))
+            made.append(
+                (
+                    "go",
+                    draw.choice(
+                        [
+                            "on",
+                            "back",
+                            "finish",
+                            "lang-cy",
+                            "up-1",
+                            "remove-0",
+                            "add",
+                            "up-99999",
+                            text(draw, long=False),
+                        ]
+                    ),
+                )
+            )
         if draw.random() < 0.2:
             foreign = list(self.foreign().items())
             made.append(draw.choice(foreign))
@@ -153,7 +266,9 @@ class Thrower:
         asked.parts = draw.choice([1, 1, 1, 2, 7, 40])
         asked.leaves = draw.random() < 0.02
         if draw.random() < 0.1:
-            length = draw.choice([b"0", b"5", b"-1", b"99999999999", b"x", b"1, 2", b"", b"\xff", str(len(asked.body)).encode()])
+            length = draw.choice(
+                [b"0", b"5", b"-1", b"99999999999", b"x", b"1, 2", b"", b"\xff", str(len(asked.body)).encode()]
+            )
             asked.headers.append((b"content-length", length))
 
     def _talk(self, draw: Random, asked: Asked) -> None:

@@ -49,7 +49,7 @@ class Served:
         self.read += len(whole)
         for line in whole.decode("utf-8", "replace").splitlines():
             if not line.startswith("{") or is_fault('"level": "error"' in line or '"level": "critical"' in line, line):
-                tally.note(UNHANDLED, case, f"logged: {line[:900]}")
+                tally.note(UNHANDLED, case, f"logged: {line[:160]} ... {line[-500:]}")
             if MARK in line or any(secret in line for secret in secrets):
                 tally.note(TELLS, case, f"in the log: {line[:300]}")
 
@@ -61,7 +61,9 @@ async def served(folder: Path) -> AsyncIterator[Served]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with (folder / "served.txt").open("w") as log:
-        process = subprocess.Popen([sys.executable, "-c", SERVER, str(port)], cwd=ROOT, env=os.environ, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [sys.executable, "-c", SERVER, str(port)], cwd=ROOT, env=os.environ, stdout=log, stderr=log
+        )
     made = Served(port, folder / "served.txt", process)
     try:
         for _turn in range(300):

@@ -26,7 +26,13 @@ class Tally:
 
     def as_dict(self) -> dict[str, object]:
         """The tally as one process hands it to another."""
-        return {"door": self.door, "inputs": self.inputs, "found": dict(self.found), "cases": self.cases, "answers": dict(self.answers)}
+        return {
+            "door": self.door,
+            "inputs": self.inputs,
+            "found": dict(self.found),
+            "cases": self.cases,
+            "answers": dict(self.answers),
+        }
 
 
 def table(tallies: list[Tally]) -> str:
@@ -36,5 +42,8 @@ def table(tallies: list[Tally]) -> str:
         whole.inputs += one.inputs
         whole.found += one.found
     lines = ["".join([f"{'door':<12}{'inputs':>9}", *(f"{kind:>11}" for kind in KINDS)])]
-    lines += ["".join([f"{one.door:<12}{one.inputs:>9,}", *(f"{one.found[kind]:>11}" for kind in KINDS)]) for one in [*tallies, whole]]
+    lines += [
+        "".join([f"{one.door:<12}{one.inputs:>9,}", *(f"{one.found[kind]:>11}" for kind in KINDS)])
+        for one in [*tallies, whole]
+    ]
     return "\n".join(lines)

@@ -96,7 +96,9 @@ def _request(one: Door, name: str, into: dict[str, str | bool]) -> Asked:
 
 def seen(answer: Answer, names: tuple[str, str]) -> list[str]:
     """An answer as a stranger sees it, without what changes at every request and without the names that were asked for."""
-    headers = [f"{key.decode('latin-1').lower()}: {_read(value.decode('latin-1'), names)}" for key, value in answer.headers]
+    headers = [
+        f"{key.decode('latin-1').lower()}: {_read(value.decode('latin-1'), names)}" for key, value in answer.headers
+    ]
     kept = [line for line in headers if not line.startswith(CHANGING)]
     whole = "\n".join([str(answer.status), *sorted(kept), TOKEN.sub(r"\1", answer.text)])
     either = "|".join(re.escape(form) for name in names for form in (name, encoded(name)))

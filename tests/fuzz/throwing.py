@@ -48,4 +48,3 @@ async def compare(app: Any, pairs: Iterable[tells.Pair]) -> Tally:
         if any(answer.fault or answer.status >= 500 for answer in (there, absent)):
             tally.note(UNHANDLED, pair.told, f"{there.status} {absent.status}")
     return tally
-

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import resource
+import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from random import Random
@@ -81,24 +82,31 @@ def _bring(tally: Tally, number: int, door: str, act: Callable[[], object]) -> N
 def cell(draw: Random) -> str:
     """What stands in a cell: mostly usual, often not."""
     if draw.random() < 0.6:
-        return draw.choice(["Housing advice", "I waited for weeks.", "12/03/2026", "2026-03-01", "5", "yes", "GP surgery", ""])
+        return draw.choice(
+            ["Housing advice", "I waited for weeks.", "12/03/2026", "2026-03-01", "5", "yes", "GP surgery", ""]
+        )
     return text(draw, long=draw.random() < 0.05).encode("utf-8", "replace").decode()
 
 
-def rows(draw: Random, head: list[str]) -> list[list[str]]:
-    """A header, whole or odd, and some rows, some of them ragged."""
-    wide = len(head)
+def rows(draw: Random, head: list[str], usual: dict[str, str] | None = None) -> list[list[str]]:
+    """A header, whole or odd, and some rows, some of them ragged. ``usual`` is what a column mostly holds."""
+    wide, kept = len(head), usual or {}
     if draw.random() < 0.15:
         head = [draw.choice([name, name.upper(), "", cell(draw), head[0]]) for name in head]
-    made = [[cell(draw) for _column in range(wide if draw.random() < 0.9 else draw.randrange(wide * 2))] for _row in range(draw.randrange(30))]
+    made = []
+    for number in range(draw.randrange(30)):
+        row = [kept[name].format(number % 7) if name in kept and draw.random() < 0.97 else cell(draw) for name in head]
+        made.append(row if draw.random() < 0.97 else row[: draw.randrange(wide)] + row)
     return [head, *made]
 
 
 def as_csv(draw: Random, made: list[list[str]]) -> Body:
     """Rows as text in some encoding."""
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=draw.choice(",,,;\t|"), lineterminator=draw.choice(["\n", "\r\n", "\r"])).writerows(made)
-    return out.getvalue().encode(draw.choice(["utf-8", "utf-8", "utf-8-sig", "utf-16", "cp1252", "utf-32"]), "replace")
+    csv.writer(
+        out, delimiter=draw.choice(",,,;\t|"), lineterminator=draw.choice(["\n", "\r\n", "\r\n", "\n", "\r"])
+    ).writerows(made)
+    return out.getvalue().encode(draw.choice(["utf-8"] * 9 + ["utf-8-sig", "utf-16", "cp1252", "utf-32"]), "replace")
 
 
 def as_workbook(sheets: dict[str, list[list[str]]]) -> Body:
@@ -121,10 +129,20 @@ def stories(draw: Random) -> tuple[str, Body]:
 
 def form(draw: Random) -> tuple[str, Body]:
     """A form as ODK and Kobo write it."""
-    kinds = ["text", "integer", "select_one yn", "select_multiple yn", "date", "note", "begin_group", "end_group", "begin_repeat", "end_repeat"]
-    asked = [[draw.choice([*kinds, cell(draw)]), draw.choice([f"q{n}", cell(draw)]), cell(draw), cell(draw)] for n in range(draw.randrange(25))]
-    survey = [["type", "name", "label", draw.choice(["label::Welsh (cy)", "relevant", "calculation", "label::xx"])], *asked]
-    choices = [["list_name", "name", "label"], *([draw.choice(["yn", "x"]), cell(draw), cell(draw)] for _n in range(4))]
+    kinds = ["text", "integer", "select_one yn", "select_multiple yn", "date", "note", "decimal", "calculate"]
+    kinds += ["begin_group", "end_group", "begin_repeat", "end_repeat", cell(draw)] if draw.random() < 0.5 else []
+    asked = [
+        [draw.choice(kinds), f"q{n}" if draw.random() < 0.9 else cell(draw), cell(draw), cell(draw)]
+        for n in range(draw.randrange(25))
+    ]
+    survey = [
+        ["type", "name", "label", draw.choice(["label::Welsh (cy)", "relevant", "calculation", "label::xx"])],
+        *asked,
+    ]
+    choices = [
+        ["list_name", "name", "label"],
+        *([draw.choice(["yn", "yn", "x"]), f"c{n}", cell(draw) or "=1"] for n in range(4)),
+    ]
     return "f.xlsx", as_workbook({"survey": survey, "choices": choices, "settings": [["form_title"], [cell(draw)]]})
 
 
@@ -132,28 +150,55 @@ def book(draw: Random) -> tuple[str, Body]:
     """A codebook as a table or as REFI-QDA."""
     if draw.random() < 0.5:
         names = ["number", "name", "description", "includes", "excludes", "broader themes", "state", "made by"]
-        return "b.csv", as_csv(draw, rows(draw, names))
-    codes = "".join(f'<Code guid="{cell(draw)}" name="{_escape(cell(draw))}" isCodable="true"><Description>{_escape(cell(draw))}</Description>' for _n in range(draw.randrange(9)))
+        return "b.csv", as_csv(
+            draw, rows(draw, names, {"number": "", "name": "=Theme {}", "state": "active", "broader themes": ""})
+        )
+    codes = "".join(
+        f'<Code guid="{_guid(draw)}" name="{_escape(cell(draw))}" isCodable="true"><Description>{_escape(cell(draw))}</Description>'
+        for _n in range(draw.randrange(9))
+    )
     nested = codes + "</Code>" * codes.count("<Code ")
     doctype = draw.choice(["", "", "", XXE, LAUGHS])
-    return "b.qdc", f'<?xml version="1.0"?>{doctype}<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>{nested}</Codes></CodeBook>'.encode()
+    return (
+        "b.qdc",
+        f'<?xml version="1.0"?>{doctype}<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>{nested}</Codes></CodeBook>'.encode(),
+    )
 
 
 def cases_file(draw: Random) -> tuple[str, Body]:
     """A case log as CSV or XES, packed or not."""
     if draw.random() < 0.6:
-        name, body = "l.csv", as_csv(draw, rows(draw, list(COLUMNS.values())))
+        name, body = (
+            "l.csv",
+            as_csv(
+                draw,
+                rows(draw, list(COLUMNS.values()), {"Case": "=case-{}", "When": "2026-03-0{}", "Activity": "+Step {}"}),
+            ),
+        )
     else:
-        events = "".join(f'<event><string key="concept:name" value="{_escape(cell(draw))}"/><date key="time:timestamp" value="{_escape(cell(draw))}"/></event>' for _n in range(9))
-        traces = f'<trace><string key="concept:name" value="{_escape(cell(draw))}"/>{events}</trace>' * draw.randrange(4)
+        events = "".join(
+            f'<event><string key="concept:name" value="{_escape(cell(draw))}"/><date key="time:timestamp" value="2026-03-0{draw.randrange(1, 9)}"/></event>'
+            for _n in range(9)
+        )
+        traces = f'<trace><string key="concept:name" value="{_escape(cell(draw))}"/>{events}</trace>' * draw.randrange(
+            4
+        )
         doctype = draw.choice(["", "", "", XXE, LAUGHS])
         name, body = "l.xes", f'<?xml version="1.0"?>{doctype}<log xes.version="1.0">{traces}</log>'.encode()
     return (f"{name}.gz", gzip.compress(body, 1)) if draw.random() < 0.2 else (name, body)
 
 
+def _guid(draw: Random) -> str:
+    return str(uuid.UUID(int=draw.getrandbits(128))) if draw.random() < 0.9 else _escape(cell(draw))
+
+
 def drawn_path(draw: Random) -> tuple[str, Body]:
     """An intended journey as TOML."""
-    told = f'title = {json.dumps(cell(draw))}\nneed = {json.dumps(cell(draw))}\n[[step]]\nname = {json.dumps(cell(draw))}\nservice = {json.dumps(cell(draw))}\n'
+    steps = "".join(
+        f"[[step]]\nname = {json.dumps(cell(draw))}\npromised_days = {draw.choice(['5', '-1', '1e9', 'nan', '0'])}\n"
+        for _n in range(3)
+    )
+    told = f"name = {json.dumps(cell(draw))}\n{steps}"
     return "i.toml", told.encode("utf-8", "replace")
 
 
@@ -179,9 +224,14 @@ def broken(draw: Random, name: str, body: Body) -> tuple[str, Body]:
         return name, body[: draw.randrange(len(body))]
     if roll < 0.78:
         at = draw.randrange(len(body))
-        return name, body[:at] + draw.choice([b"\0", b"\xed\xa0\x80", b"\xff\xfe", b'"', b"\r", body, payloads.raw(draw)]) + body[at:]
+        return name, body[:at] + draw.choice(
+            [b"\0", b"\xed\xa0\x80", b"\xff\xfe", b'"', b"\r", body, payloads.raw(draw)]
+        ) + body[at:]
     if roll < 0.88:
-        return draw.choice([f"x.{end}" for end in ("csv", "xlsx", "xes", "xes.gz", "qdc", "toml", "gz", "parquet", "exe")] + ["../../x.csv", "\0.csv", "a" * 300 + ".csv"]), body
+        return draw.choice(
+            [f"x.{end}" for end in ("csv", "xlsx", "xes", "xes.gz", "qdc", "toml", "gz", "parquet", "exe")]
+            + ["../../x.csv", "\0.csv", "a" * 300 + ".csv"]
+        ), body
     return name, draw.choice(OTHERS)(draw)
 
 
@@ -222,8 +272,10 @@ def _stories_in(place: intake.Place, name: str, body: Body, draw: Random) -> obj
     looked = importing.preview(STAFF, place, io.BytesIO(body), name=name)
     mapping = dict(looked.mapping)
     if draw.random() < 0.3:
-        mapping = {code: draw.choice([*looked.header, None, "nothing"]) for code in mapping}
-    return importing.import_file(STAFF, place, io.BytesIO(body), mapping, basis="A test.", quotes=draw.random() < 0.5, guess=True, name=name)
+        mapping = {code: draw.choice([*looked.columns, None, "nothing"]) for code in mapping}
+    return importing.import_file(
+        STAFF, place, io.BytesIO(body), mapping, basis="A test.", quotes=draw.random() < 0.5, guess=True, name=name
+    )
 
 
 def _form_in(place: intake.Place, _name: str, body: Body, _draw: Random) -> object:
@@ -292,9 +344,15 @@ def _exports(place: intake.Place) -> Iterator[tuple[str, Callable[[], bytes]]]:
     sources = [source.code for source in journeys.sources(STAFF, place)][-4:]
     for source in sources:
         for view in VIEWS:
-            yield f"{view}.csv", lambda view=view, source=source: journeys.export_table(STAFF, place, view, None, source)  # type: ignore[misc]
+            yield (
+                f"{view}.csv",
+                lambda view=view, source=source: journeys.export_table(STAFF, place, view, None, source),
+            )  # type: ignore[misc]
         for form_ in exporting.Form:
-            yield f"log.{form_}", lambda form_=form_, source=source: exporting.export_log(STAFF, place, form_, None, source)  # type: ignore[misc]
+            yield (
+                f"log.{form_}",
+                lambda form_=form_, source=source: exporting.export_log(STAFF, place, form_, None, source),
+            )  # type: ignore[misc]
 
 
 def formulas(name: str, body: bytes) -> Iterator[str]:

@@ -91,13 +91,20 @@ def fill(journeys: int) -> World:
     there["place_number"] = str(here.id)
     sessions = _sessions(far)
     there["session"] = sessions["admin"]
-    return World(there, {name: _like(name, value) for name, value in there.items()}, sessions, settings().secret_key.get_secret_value())
+    return World(
+        there,
+        {name: _like(name, value) for name, value in there.items()},
+        sessions,
+        settings().secret_key.get_secret_value(),
+    )
 
 
 def _here(journeys: int) -> intake.Place:
     if journeys:
         return build(journeys, 2026, None, lambda *_said: None)[0]
-    return intake.add_place(SYSTEM, PLACE, organisations=[("Ottermarsh Council", "council"), ("Riverside Homes", "housing")])
+    return intake.add_place(
+        SYSTEM, PLACE, organisations=[("Ottermarsh Council", "council"), ("Riverside Homes", "housing")]
+    )
 
 
 def _told() -> dict[str, str]:
@@ -116,8 +123,19 @@ def draft(more: Mapping[str, Any] | None = None) -> str:
     """A journey that somebody is telling; gives its key."""
     key = intake.start_draft(RESIDENT).key
     told = f"The {PLANTED} letter never came and the housing office sent me away three times without an answer."
-    step = {"service": "Housing advice", "organisation": "Ottermarsh Council", "feeling": "-2", "note": f"A {PLANTED} note."}
-    whole = {"need": "hospital_discharge", FEW: told, "steps": [step, step], "need_met": "partly", "consent": ["analyse", "quote"]}
+    step = {
+        "service": "Housing advice",
+        "organisation": "Ottermarsh Council",
+        "feeling": "-2",
+        "note": f"A {PLANTED} note.",
+    }
+    whole = {
+        "need": "hospital_discharge",
+        FEW: told,
+        "steps": [step, step],
+        "need_met": "partly",
+        "consent": ["analyse", "quote"],
+    }
     intake.save_draft(RESIDENT, key, {**whole, **(more or {})})
     return key
 

@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from insight.journeys import comparing, listing, mapping, painful, passing, pathing, tabling, waiting
+from insight.errors import NotFound
+from insight.journeys import comparing, grouping, listing, mapping, painful, passing, pathing, tabling, waiting
 from insight.journeys.mapping import PhaseDrawn
 from insight.journeys.mining.log import DAY, NO_TIME, offsets
 from insight.journeys.mining.paths import variants
@@ -264,3 +265,84 @@ def test_a_table_hides_what_the_screen_hides() -> None:
     few[:4] = True
     phases = tabling.records(passing.count_handoffs(RECORD, Counted.of(few)))
     assert phases == []
+
+
+CONDITIONS: dict[str, np.ndarray] = {
+    "rare": np.arange(300) % 60 != 0,  # leaves five journeys out, and fewer from almost every number
+    "GP": np.isin(np.arange(300), RECORD.journey[RECORD.service == 1]),
+    "caring": RECORD.need == 0,
+}
+
+
+def counts_of(counted: Counted) -> dict[tuple[str, ...], int]:
+    """Every count of journeys that the views show, by what it is of."""
+    found: dict[tuple[str, ...], int | None] = {}
+    log = RECORD.log("service")
+    for phase in mapping.count_phases(RECORD, counted, (), lambda story, step: None, None):
+        found[phase.name, "journeys"] = phase.journeys
+        for name in ("services", "organisations", "channels"):
+            found |= {(phase.name, name, told): n for told, n in getattr(phase, name)}
+        for name in ("late", "told_again", "passed_on", "ended_here", "feeling"):
+            found[phase.name, name] = getattr(getattr(phase, name), "n", None)
+            found[phase.name, name, "of"] = getattr(getattr(phase, name), "of", None)
+    paths = pathing.count_paths(RECORD, log, variants(log), counted, Grain.SERVICE)
+    found |= {("path", *one.steps): one.share.n for one in paths.variants}
+    found |= {("flow", str(one.place), one.start, one.end): one.journeys for one in paths.flows}
+    for name in ("starts", "ends", "loops"):
+        found |= {(name, told): one.n for told, one in getattr(paths, name)}
+    handoffs = passing.count_handoffs(RECORD, counted)
+    for one in handoffs.junctions:
+        found |= {(one.start, one.end): one.journeys, (one.start, one.end, "hurt"): one.hurt.n if one.hurt else None}
+    found |= {("back", *pair): n for *pair, n in handoffs.bounces}
+    waits = waiting.count_waits(RECORD, counted)
+    for row in (*waits.by_service, *waits.between):
+        found |= {
+            (row.start or "", row.end): row.journeys,
+            (row.start or "", row.end, "late"): row.late.n if row.late else None,
+        }
+    found |= {("stopped", name): one.n for name, one in waits.stopped_at}
+    kinds = grouping.count_kinds(RECORD, counted, {"middle": [0, 1]}, lambda story, kind: ())
+    found |= {("kind", str(one.number)): one.share.n for one in kinds.kinds}
+    return {name: n for name, n in found.items() if n is not None}
+
+
+@pytest.mark.parametrize("names", [("rare",), ("GP",), ("caring",), ("GP", "caring")])
+def test_no_count_in_a_view_tells_how_few_a_filter_leaves_out(names: tuple[str, ...]) -> None:
+    conditions, everybody = [CONDITIONS[name] for name in names], np.ones(300, bool)
+    inside = counts_of(Counted.of(everybody, conditions))
+    openly = counts_of(Counted.of(np.logical_and.reduce(conditions)))
+    wider = [counts_of(Counted.of(everybody))]
+    if len(conditions) == 2:
+        wider += [counts_of(Counted.of(everybody, [one])) for one in conditions]
+    tells = {name for one in wider for name in openly.keys() & one.keys() if 1 <= one[name] - openly[name] < LEAST}
+    for one in wider:
+        assert not [name for name, n in inside.items() if 1 <= one.get(name, n) - n < LEAST]
+    assert len(inside) > 20
+    assert tells, "without it, there would be something to tell"
+
+
+def test_rows_that_add_up_hide_another_beside_a_small_one() -> None:
+    kind = np.array([0] * 40 + [1] * 30 + [2] * 2, np.int32)
+    record = replace(made(journeys=72), kind=kind)
+    found = grouping.count_kinds(record, Counted.of(np.ones(72, bool)), {"middle": [0, 1, 2]}, lambda story, kind: ())
+    assert {one.number: one.share.n for one in found.kinds} == {0: 40}, "72 less 40 and 30 would be 2"
+
+
+def test_two_groups_that_differ_by_few_are_not_compared() -> None:
+    most, all_but_3 = np.arange(300) < 200, np.arange(300) < 197
+    found = comparing.compare_groups(RECORD, Counted.of(most), Counted.of(all_but_3))
+    assert (found.first, found.second) == (None, None)
+    assert all(one.first is None and one.second is None for one in found.measures)
+    assert found.curves[0].points == found.curves[1].points == ()
+    apart = comparing.compare_groups(RECORD, Counted.of(most), Counted.of(np.arange(300) < 195))
+    assert (apart.first, apart.second) == (200, 195)
+    lengths = next(one for one in apart.measures if one.unit == "number")
+    assert lengths.first is not None
+
+
+def test_a_pain_point_is_not_placed_where_a_filter_leaves_few_out() -> None:
+    story, step = RECORD.key[RECORD.journey], RECORD.position
+    whole, most = ToldAt("A pain", "hurts", story, step), ToldAt("A pain", "hurts", story[6:], step[6:])
+    with pytest.raises(NotFound):
+        painful.place_pain(RECORD, lambda chosen: most if chosen else whole, 1, 4)
+    assert painful.place_pain(RECORD, lambda chosen: whole, 1, 4).services

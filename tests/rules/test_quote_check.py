@@ -1,5 +1,7 @@
 """What in a quote may point to one person: made sentences, each with what must be seen in it, and harmless ones."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,7 +95,7 @@ def test_words_are_hidden_wherever_they_stand_and_swallow_what_they_touch() -> N
 @given(st.text(alphabet="ab .[]*", max_size=30), st.text(alphabet="ab .[]*", min_size=1, max_size=4))
 def test_hidden_words_are_gone_and_marks_never_overlap(told: str, words: str) -> None:
     marks = hidden(told, (), words, Kind.NAME) or ()
-    assert all(one.end <= other.start for one, other in zip(marks, marks[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(marks))
     again = hidden(told, marks, words, Kind.PHONE) or ()
     assert [(mark.start, mark.end) for mark in again] == [(mark.start, mark.end) for mark in marks]
 

@@ -201,6 +201,7 @@ def test_a_purge_that_was_killed_goes_on_where_it_stopped(place: intake.Place, m
     assert (stopped.ended_at, stopped.stories, stopped.holds) == (None, 3, False)
     assert records.purge_everywhere() == 7
     (ended,) = records.retention(KEEPER, place).proofs
+    assert audit.newest(Wanted(what="records.purged"), 1)[0][0].name == "daily purge"
     assert (ended.number, ended.stories, ended.counts["stories"], ended.holds) == (stopped.number, 7, 7, True)
     assert looks == [3, 3, 3, 1]
     assert ids() == set()
@@ -362,6 +363,7 @@ def test_the_documents_say_what_people_still_have_to_decide(sqlite: str) -> None
     then = records.processing(KEEPER, place)
     assert not {"What is the lawful basis?", "How long are stories outside of surveys kept?"} & set(then.undecided)
     written = records.as_markdown(then.ropa).decode()
+    assert "Stories of the survey Estate" in written
     assert "A public task: Article 6(1)(e)" in written
     assert r"Testham \| \<Council\>" in written
     assert "365 days" in written

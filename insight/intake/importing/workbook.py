@@ -4,6 +4,7 @@ import csv
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -51,7 +52,7 @@ def _has_formulas(stream: BinaryIO) -> bool:
         with zipfile.ZipFile(stream) as archive:
             names = {member.filename for member in archive.infolist() if not member.is_dir()}
             return any(_has_formula(archive, name) for name in names if name.startswith("xl/worksheets/"))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         raise BadInput(_(BROKEN)) from None
     finally:
         stream.seek(0)

@@ -185,7 +185,14 @@ def _encoding(raw: bytes, path: Path) -> tuple[str, bytes]:
 def _delimiter(text: str) -> str:
     """The sign that cuts the header line into most names; the comma where none does."""
     header = text.split("\n", 1)[0]
-    return max(DELIMITERS, key=lambda sign: (len(next(csv.reader([header], delimiter=sign), [])), sign == ","))
+    return max(DELIMITERS, key=lambda sign: (_names_in(header, sign), sign == ","))
+
+
+def _names_in(header: str, sign: str) -> int:
+    try:
+        return len(next(csv.reader([header], delimiter=sign), []))
+    except csv.Error:  # lines that end in a bare carriage return, or a name without an end
+        return 0
 
 
 def _unknown_encoding(path: Path) -> str:
