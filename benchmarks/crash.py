@@ -232,6 +232,7 @@ def told_of(ground: Ground, crowd: Crowd, runs: Runs, seconds: float) -> list[tu
     arrived = len(kept) - crowd.acknowledged
     drafts, counts, different = lost_drafts(crowd.told), runs.counts(), runs.different()
     stuck = counts["waiting"] + counts["running"] + counts["stopped"]
+    ground.faults.extend(f"an analysis failed: {reason}" for reason in runs.unexplained())
     for name, number in _wrong(found, drafts, different, stuck).items():
         ground.faults.append(f"{number} {name}")
     down = sorted(ground.down)
@@ -247,11 +248,11 @@ def told_of(ground: Ground, crowd: Crowd, runs: Runs, seconds: float) -> list[tu
         ("stories that nobody sent", len(found.strange)),
         ("drafts left unsent; with an acknowledged answer lost", f"{_unsent(crowd):,}; {len(drafts)}"),
         (
-            "analyses asked for; done; failed, to be started again; stuck",
+            "analyses asked for; done; given up, to be started again; stuck",
             f"{runs.asked}; {counts['done']}; {counts['failed']}; {stuck}",
         ),
         ("tables in which done analyses differ", len(different)),
-        ("requests that were cut off and sent again", f"{crowd.heard['no answer']:,}"),
+        ("requests without an answer, sent again", f"{crowd.heard['no answer']:,}"),
         (
             "answers that asked to try again (409, 500, 503)",
             "; ".join(str(crowd.heard[f"answer {n}"]) for n in (409, 500, 503)),

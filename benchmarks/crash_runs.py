@@ -19,7 +19,6 @@ class Runs:
 
     def ask(self) -> None:
         """Start one unless one is on its way."""
-
         try:
             runs.start(SYSTEM, self.demo)
             self.asked += 1
@@ -28,17 +27,20 @@ class Runs:
 
     def ended(self) -> bool:
         """Whether none is on its way."""
-
         return not any(one.state in (jobs.State.WAITING, jobs.State.TAKEN) for one in jobs.sizes())
 
     def counts(self) -> Counter[str]:
         """How many runs ended how."""
-
         return Counter(run.status.value for run in runs.recent(SYSTEM, self.demo, 10_000))
+
+    def unexplained(self) -> list[str]:
+        """Why runs failed, other than that their workers were killed as often as a job is tried."""
+        with session() as opened:
+            reasons = opened.scalars(select(RunRow.error).where(RunRow.status == "failed")).all()
+        return [str(reason) for reason in reasons if reason != jobs.GIVEN_UP]
 
     def different(self) -> list[str]:
         """Tables in which runs that are done hold different numbers of rows: the same place, the same result."""
-
         found = []
         with session() as opened:
             done = opened.scalars(select(RunRow.id).where(RunRow.status == "done")).all()

@@ -72,7 +72,8 @@ class Server(Store):
     def check(self) -> str:
         """Tables that cannot be read in whole, page checksums included, or whose index holds another number of rows."""
         found = []
-        with create_engine(self.url, poolclass=NullPool).connect() as opened:
+        made = create_engine(self.url, poolclass=NullPool, isolation_level="REPEATABLE READ")  # others go on writing
+        with made.connect() as opened:
             tables = opened.execute(text(KEYED)).scalars().all()
             for table in tables:
                 read = f'SELECT count(*), count(hashtext(whole::text)) FROM "{table}" AS whole'

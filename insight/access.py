@@ -67,9 +67,7 @@ MEANING: dict[Permission, str] = {
     Permission.REPLY: noted("answer tellers who asked for a reply"),
     Permission.COUNT_EQUALITY: noted("see who was heard, as counts of equality answers above the threshold"),
     Permission.SAFEGUARD: noted("read stories that speak of harm, and decide what happens with them"),
-    Permission.READ_ORIGINALS: noted(
-        "read a story as it was told, with what may point to a person"
-    ),
+    Permission.READ_ORIGINALS: noted("read a story as it was told, with what may point to a person"),
     Permission.MODERATE: noted("look through new stories, mend their marks, and release quotes"),
     Permission.OWN_ACCOUNT: noted("look after one's own account: password, second factor, where one is signed in"),
     Permission.MANAGE_PEOPLE: noted("invite people, change what they may do, and disable them"),

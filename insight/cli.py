@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from insight.access import SYSTEM
-from insight.commands import audit, backup, keys, people, work
+from insight.commands import audit, backup, keys, mask, people, records, work
 from insight.errors import BadInput, InsightError, NotFound, NotReady
 from insight.settings import ROOT, is_loopback, settings
 
@@ -22,7 +22,8 @@ app = typer.Typer(
 )
 app.add_typer(backup.app)
 app.command()(work.work)
-for name, part in {"people": people.app, "keys": keys.app, "audit": audit.app}.items():
+app.command()(mask.mask)
+for name, part in {"people": people.app, "keys": keys.app, "audit": audit.app, "records": records.app}.items():
     app.add_typer(part, name=name)
 WRONG_INPUT = 2
 

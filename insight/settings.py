@@ -52,7 +52,7 @@ class Settings(BaseSettings):
         default=0, ge=0, le=120, description="Seconds for which a stopping app says it is not ready before it stops."
     )
     metrics_from: str = Field(
-        default="", description="Addresses or networks that may read `/metrics`, commas between; this machine always may."
+        default="", description="Addresses or networks that may read `/metrics`, commas between; this machine may."
     )
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="A bearer token with which `/metrics` may be read from anywhere."

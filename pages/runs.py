@@ -43,6 +43,7 @@ REASONS = {
     "stories that speak of harm and wait to be read, or were withheld": noted(
         "Stories that speak of harm and wait to be read, or were withheld"
     ),
+    "stories that a moderator rejected": noted("Stories that a moderator rejected"),
     "stories whose teller did not agree to analysis": noted("Stories whose teller did not agree to analysis"),
     "stories taken back since": noted("Stories taken back since"),
     'answers such as "nothing" or "n/a"': noted('Answers such as "nothing" or "n/a"'),

@@ -22,6 +22,7 @@ from insight.intake.readable import Readable, gathered_by, readable, release_tag
 from insight.intake.reading_store import (
     answers_in,
     count_held_back,
+    count_rejected,
     count_stories,
     held_back_stories,
     notes_in,
@@ -94,6 +95,7 @@ __all__ = [
     "choose_language",
     "concerns_of",
     "count_held_back",
+    "count_rejected",
     "count_stories",
     "current_place",
     "digest",

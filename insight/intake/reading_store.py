@@ -100,6 +100,13 @@ def count_held_back(session: Session, place_id: int) -> int:
     return len(held_back_stories(session, place_id))
 
 
+def count_rejected(session: Session, place_id: int) -> int:
+    """How many of a place's stories a moderator rejected; those that also speak of harm are left to safeguarding."""
+    asked = select(func.count()).select_from(ReviewRow).join(StoryRow, StoryRow.id == ReviewRow.story_id)
+    here = asked.where(StoryRow.place_id == place_id, ReviewRow.state == "rejected", StoryRow.id.not_in(of_harm()))
+    return session.scalar(here) or 0
+
+
 def count_stories(session: Session, place_id: int) -> int:
     """How many stories a place has."""
     return session.scalar(select(func.count()).select_from(StoryRow).where(StoryRow.place_id == place_id)) or 0

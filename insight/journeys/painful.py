@@ -13,7 +13,8 @@ from insight.journeys.shares import Cells, journeys_by_code
 from insight.journeys.views import PlaceOfPain
 from insight.language import _
 from insight.painpoints import ToldAt
-from insight.privacy import apart, protection
+from insight.privacy import protection
+from insight.privacy.differencing import apart
 
 MOST_JUNCTIONS, MOST_SERVICES = 8, 12
 WIDEST = 1 << 20  # more steps than a journey has

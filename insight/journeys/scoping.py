@@ -21,7 +21,8 @@ from insight.journeys.record import JOURNEY_WORDS, STEP_WORDS, Record
 from insight.journeys.shares import Counted, journeys_by_code
 from insight.language import _
 from insight.painpoints import Filters, ToldAt
-from insight.privacy import Audience, protection, record_keys, shown
+from insight.privacy import Audience, protection, shown
+from insight.privacy.rounding import record_keys
 from insight.runs import Run
 
 MOST_HELD = 4

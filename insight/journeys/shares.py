@@ -13,9 +13,10 @@ from insight.journeys.mining.log import Bools, Ints, Longs
 from insight.journeys.mining.means import Estimate, mean, median_and_p90
 from insight.journeys.model import Days, Mean, Share
 from insight.painpoints.rules import wilson
-from insight.privacy import Protection, apart, protection, row, shown
-from insight.privacy.differencing import MOST_FILTERS
+from insight.privacy import Protection, protection, shown
+from insight.privacy.differencing import MOST_FILTERS, apart
 from insight.privacy.rounding import rounded
+from insight.privacy.tables import row
 
 MOST_NAMES = 5
 LEFT = -1  # in place of the conditions that a journey fits: it is not counted at all
@@ -217,11 +218,6 @@ def days_of(days: Floats, journeys: int) -> Days | None:
         return None
     median, p90 = median_and_p90(days)
     return Days(median, p90, float(days.sum()), len(days))
-
-
-def distinct(journey: Longs) -> int:
-    """How many journeys some steps belong to; the steps stand in order of their journeys."""
-    return int(np.count_nonzero(np.diff(journey))) + 1 if len(journey) else 0
 
 
 def journeys_by_code(journey: Longs, code: Ints, length: int) -> npt.NDArray[np.int64]:

@@ -84,29 +84,35 @@ def _survival(record: Record, counted: Counted) -> Survival | None:
 
 def _by_service(record: Record, steps: Longs, counted: Counted) -> Iterator[WaitRow]:
     """Told waiting by service, where most days were waited first."""
-    days = record.waited[steps].astype(float)
-    everything, groups = _longest(days * counted.mask[record.journey[steps]], record.service[steps].astype(np.int64))
-    yield from _most(_row(record, steps[group], days[group], everything, None, counted) for group in groups)
+    days, journey = record.waited[steps].astype(float), record.journey[steps]
+    everything = float(days[counted.mask[journey]].sum())
+    groups = _longest(days, journey, record.service[steps].astype(np.int64), counted)
+    yield from _most(_row(record, steps[group], days[group], everything, None, n, counted) for group, n in groups)
 
 
 def _between(record: Record, steps: Longs, counted: Counted) -> Iterator[WaitRow]:
     """Days by date from one service to the next, where most days passed first."""
     days = np.maximum(record.time[steps + 1] // DAY - record.time[steps] // DAY, 0).astype(float)
+    journey = record.journey[steps]
+    everything = float(days[counted.mask[journey]].sum())
     pair = record.service[steps].astype(np.int64) * len(record.words["service"]) + record.service[steps + 1]
-    everything, groups = _longest(days * counted.mask[record.journey[steps]], pair)
     yield from _most(
-        _row(record, steps[group] + 1, days[group], everything, int(record.service[steps[group[0]]]), counted)
-        for group in groups
+        _row(record, steps[group] + 1, days[group], everything, int(record.service[steps[group[0]]]), n, counted)
+        for group, n in _longest(days, journey, pair, counted)
     )
 
 
-def _longest(days: Floats, key: Longs) -> tuple[float, list[Longs]]:
-    """All days together, and the places of equal keys together, where most days are first."""
+def _longest(days: Floats, journey: Longs, key: Longs, counted: Counted) -> list[tuple[Longs, int]]:
+    """The places of equal keys together, with their journeys where that may be seen; where most days are, first."""
     if not len(days):
-        return 0.0, []
-    order = np.argsort(key, kind="stable")
-    groups = np.split(order, np.flatnonzero(np.diff(key[order])) + 1)
-    return float(days.sum()), sorted(groups, key=lambda group: -float(days[group].sum()))
+        return []
+    keys, number = np.unique(key, return_inverse=True)
+    cells = counted.told(journey, number, len(keys))
+    waited = np.bincount(number, weights=days * counted.mask[journey], minlength=len(keys))
+    order = np.argsort(number, kind="stable")
+    groups = np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
+    first = np.argsort(-waited, kind="stable").tolist()
+    return [(groups[at], n) for at in first if (n := cells.number(at)) is not None]
 
 
 def _most(rows: Iterator[WaitRow | None]) -> list[WaitRow]:
@@ -115,12 +121,12 @@ def _most(rows: Iterator[WaitRow | None]) -> list[WaitRow]:
 
 
 def _row(
-    record: Record, steps: Longs, days: Floats, everything: float, start: int | None, counted: Counted
+    record: Record, steps: Longs, days: Floats, everything: float, start: int | None, n: int, counted: Counted
 ) -> WaitRow | None:
-    """Waiting for one service; None where it is hidden how many journeys waited for it."""
+    """Waiting for one service, for which ``n`` journeys waited; None where their days are hidden."""
     journey = record.journey[steps]
-    n, waited = counted.number(journey), counted.days(journey, days)
-    if n is None or waited is None:
+    waited = counted.days(journey, days)
+    if waited is None:
         return None
     promised = record.promised[steps] != NONE
     late = days > record.promised[steps]

@@ -21,6 +21,7 @@ from insight.painpoints.cube import Cube
 from insight.painpoints.gathering import Gathered, gather, passages_ticked
 from insight.painpoints.known import digest_of_known_pains, known_pains
 from insight.painpoints.model import LEFT_SINCE, UNPLACED
+from insight.painpoints.own_words import without_own_words
 from insight.painpoints.sharpening import Sharpened, sharpen
 from insight.painpoints.stored_rows import map_of, part_rows, passage_rows, theme_rows
 from insight.painpoints.vectors import in_parts
@@ -107,6 +108,8 @@ def _outcome(
     progress("checking what tables give away", 0, 1)
     disclosure = attack_run(cube)
     parts = part_rows(name_groups(gathered.text, branches.leaf, vectors=vectors, quotes=QUOTES), branches, len(themes))
+    for rows, groups in ((themes, labels), (parts, branches.leaf)):
+        without_own_words(rows, groups, gathered.text, gathered.passage_story)
     return Outcome(
         themes + parts,
         passage_rows(gathered),

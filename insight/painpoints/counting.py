@@ -34,7 +34,8 @@ from insight.painpoints.model import (
     ThemeSummary,
 )
 from insight.painpoints.withholding import Open, open_cells, open_under
-from insight.privacy import row, shown
+from insight.privacy import shown
+from insight.privacy.tables import row
 from insight.runs import Run
 
 Counts = npt.NDArray[np.int64]

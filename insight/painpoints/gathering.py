@@ -67,8 +67,11 @@ def gather(session: Session, place_id: int, language: str, progress: Progress) -
             take_story(gathered, story, of_story.get(story.id, ()))
         progress("reading stories", len(gathered.story_id), total)
     held = intake.count_held_back(session, place_id)
-    if held:
-        gathered.left_out["stories that speak of harm and wait to be read, or were withheld"] = held
+    rejected = intake.count_rejected(session, place_id)
+    if held > rejected:
+        gathered.left_out["stories that speak of harm and wait to be read, or were withheld"] = held - rejected
+    if rejected:
+        gathered.left_out["stories that a moderator rejected"] = rejected
     silent = total - len(gathered.story_id) - held - sum(gathered.left_out[reason] for reason in other_languages)
     if silent > 0:
         gathered.left_out["stories whose teller did not agree to analysis"] = silent

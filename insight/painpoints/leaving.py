@@ -9,7 +9,9 @@ from insight.painpoints import rules
 from insight.painpoints.cube import Crossing, Cube, Scope, scope, tally
 from insight.painpoints.model import Filters, RunTheme
 from insight.painpoints.withholding import open_under
-from insight.privacy import Audience, Disclosed, Table, disclose, protection, record_keys
+from insight.privacy import Audience, protection
+from insight.privacy.rounding import record_keys
+from insight.privacy.tables import Disclosed, Table, disclose
 from insight.sheets import Cell
 
 Longs = npt.NDArray[np.int64]

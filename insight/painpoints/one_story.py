@@ -123,7 +123,7 @@ def _forget_in_theme(opened: Session, run_id: int, left: Cube, theme: ThemeRow, 
         codebook.call_anew(opened, run_id, theme.number, "")
         opened.delete(theme)
         return
-    named = [] if theme.facts.get("known") else [" ".join(WORD.findall(said)) for said in _parts(theme.label)]
+    named = [] if theme.facts.get("known") else [" ".join(WORD.findall(said)) for said in label_parts(theme.label)]
     said_by_others = _said_in(opened, run_id, others.tolist(), [*theme.terms, *named])
     kept = [term for term in theme.terms if term in said_by_others]
     if not said_by_others.issuperset(named):
@@ -133,7 +133,7 @@ def _forget_in_theme(opened: Session, run_id: int, left: Cube, theme: ThemeRow, 
     theme.facts = {**theme.facts, "quotes": [row for row in theme.facts.get("quotes", []) if row not in numbers]}
 
 
-def _parts(label: str) -> list[str]:
+def label_parts(label: str) -> list[str]:
     """What a machine's label is made of: each part stands word for word in what people said."""
     return label.lower().replace("’", "'").split(",")
 
@@ -144,9 +144,14 @@ def _said_in(opened: Session, run_id: int, numbers: Sequence[int], terms: Sequen
     while missing and start < len(numbers):
         texts = evidence.texts_behind(opened, run_id, numbers[start : start + size])
         start, size = start + size, CHUNK
-        said = " | ".join(" ".join(WORD.findall(text.lower().replace("’", "'"))) for text in texts)
-        missing -= {term for term in missing if f" {term} " in f" {said} "}
+        said = word_for_word(texts)
+        missing -= {term for term in missing if f" {term} " in said}
     return set(terms) - missing
+
+
+def word_for_word(texts: Sequence[str]) -> str:
+    """Texts as their plain words with single blanks around each, so that terms are found whole."""
+    return f" {' | '.join(' '.join(WORD.findall(text.lower().replace('’', chr(39)))) for text in texts)} "
 
 
 def without_stories(passages: Iterable[Mapping[str, Any]], gone: Collection[int]) -> Iterable[Mapping[str, Any]]:

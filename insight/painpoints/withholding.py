@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from insight.painpoints.cube import Cube, Scope, journeys_by_theme_and, scope
 from insight.painpoints.model import Filters
-from insight.privacy import Audience, apart, protection
-from insight.privacy.differencing import MOST_FILTERS, subsets
+from insight.privacy import Audience, protection
+from insight.privacy.differencing import MOST_FILTERS, apart, subsets
 
 Bools = npt.NDArray[np.bool_]
 Longs = npt.NDArray[np.int64]

@@ -1,10 +1,9 @@
 """Small numbers hidden: what every count of journeys goes through before anybody sees it, on a screen or in a file.
 
-The audit (``insight.privacy.audit_lp``) needs scipy: the worker and the command line import it themselves.
+Light, since the resident's way loads it. Tables, filters and rounding (``tables``, ``differencing``, ``rounding``) need
+numpy and the audit (``audit_lp``) scipy: those who need them import them.
 """
 
-from insight.privacy.differencing import apart
-from insight.privacy.rounding import record_keys
 from insight.privacy.rules import (
     ROUNDED_TO,
     Audience,
@@ -14,21 +13,13 @@ from insight.privacy.rules import (
     protection,
     shown,
 )
-from insight.privacy.tables import HIDDEN, Disclosed, Table, disclose, row
 
 __all__ = [
-    "HIDDEN",
     "ROUNDED_TO",
     "Audience",
-    "Disclosed",
     "Protection",
-    "Table",
-    "apart",
     "count_in_words",
-    "disclose",
     "least_shown",
     "protection",
-    "record_keys",
-    "row",
     "shown",
 ]

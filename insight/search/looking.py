@@ -49,9 +49,7 @@ def nearest(known: Meanings, vector: Floats, within: Scope, but: int | None = No
     return Looked(order, dict(zip(order, near[order].tolist(), strict=True)))
 
 
-def saying(
-    opened: Session, actor: Actor, run_id: int, read: Reading, within: Scope, asked: rules.Asked
-) -> Looked:
+def saying(opened: Session, actor: Actor, run_id: int, read: Reading, within: Scope, asked: rules.Asked) -> Looked:
     """The passages that say all the words, those first that are most about them.
 
     What was written lies locked, so signatures choose the passages that are opened; of a run from before there were

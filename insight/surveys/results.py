@@ -5,7 +5,8 @@ from math import ceil
 from statistics import median
 
 from insight.intake.questions import UNKNOWN, Choice, QuestionSet, YesNo, said
-from insight.privacy import Protection, row
+from insight.privacy import Protection
+from insight.privacy.tables import row
 from insight.surveys.model import Count, Stop
 
 BEFORE_THE_FIRST = "Before the first answer"

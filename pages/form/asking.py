@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from insight import intake
 from insight.access import RESIDENT
-from insight.errors import Conflict, InsightError, NotFound
+from insight.errors import Busy, Conflict, InsightError, NotFound
 from insight.intake import Draft, PlaceLists, Problem
 from insight.intake.questions import Steps
 from insight.language import _
@@ -99,6 +99,8 @@ def _moved(ask: Ask, draft: Draft, here: Where, told: dict[str, Any]) -> Respons
     there = _there(draft, here, button)
     try:
         draft, here = _keep(ask, draft, here, told, there)
+    except Busy as away:
+        return questions(ask, draft, here, told, [Problem("", str(away))], 503)
     except InsightError as problem:
         return questions(ask, draft, here, told, [Problem("", str(problem))], 409)
     except Exception as fault:  # its text may carry what somebody wrote, so it is neither shown nor logged

@@ -208,7 +208,9 @@ def download(actor: Actor, place: Place, asked: Asked, source: str, view: str, l
     )
     st.caption(_("This table is for people who work in this place. Do not pass it on."))
     st.download_button(
-        _("Download a table to publish (CSV)"),
+        _("{download}: a version to publish").format(download=label)
+        if label
+        else _("Download a table to publish (CSV)"),
         lambda: journeys.export_table(actor, place, view, asked, source, Audience.OUTSIDE),
         f"{view}-to-publish.csv",
         "text/csv",

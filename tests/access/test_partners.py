@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from insight import intake, journeys, painpoints
+from insight import intake
 from insight.access import GRANTS, PARTNERS, Actor, Permission, Role
 from insight.intake import Place
 from tests.access.arguments import arguments
 from tests.access.objects import USE_CASES, name_of
 from tests.access.test_scope import answer
-from tests.access.two_places import LETTER, RANG, WHICH, Filled, fill
+from tests.access.two_places import LETTER, RANG, WHICH, Filled, fill, forget_what_is_held
 from tests.conftest import use_database
 
 OURS, THEIRS = "marrowgate", "quillfeather"
@@ -47,10 +47,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> I
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("INSIGHT_WORKER", "service")
         use_database(patch, f"sqlite:///{database}")
-        painpoints.forget_cached_runs()
-        journeys.forget_cached_runs()
         yield fill("Sharedham", "ploverstone", 2 * EACH, tell)
         use_database(patch, "sqlite://")
+    forget_what_is_held()
 
 
 @pytest.mark.parametrize("role", [Role.FRONTLINE, Role.DESIGNER, Role.MODERATOR])

@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from insight import journeys, painpoints
 from insight.access import EVERYWHERE, GRANTS, Actor, Permission, Role, UseCase
 from insight.database import session
 from insight.errors import InsightError, NotAllowed, NotFound
 from tests.access.arguments import arguments, call, nowhere
 from tests.access.objects import USE_CASES, name_of
-from tests.access.two_places import WORKER, Filled, fill
+from tests.access.two_places import WORKER, Filled, fill, forget_what_is_held
 from tests.conftest import use_database
 
 HERE, ELSEWHERE = "marrowgate", "quillfeather"
@@ -47,6 +46,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> It
         made = World(fill("Hereham", HERE, 14), fill("Farham", ELSEWHERE, 20), database)
         use_database(patch, f"sqlite:///{database}.none")  # closes the file, so that it can be copied
     yield made
+    forget_what_is_held()
 
 
 @pytest.fixture
@@ -60,8 +60,7 @@ def again(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call
         database = tmp_path / f"{next(numbers)}.db"
         shutil.copy(world.database, database)
         use_database(monkeypatch, f"sqlite:///{database}")
-        painpoints.forget_cached_runs()
-        journeys.forget_cached_runs()
+        forget_what_is_held()
         with session() as opened:
             opened.execute(text("select 1"))
         untouched[:] = files()

@@ -41,8 +41,15 @@ class Filled:
     known: Mapping[str, Any]
 
 
+def forget_what_is_held() -> None:
+    """Let go of runs that this process read from another database, whose numbers are the same."""
+    painpoints.forget_cached_runs()
+    journeys.forget_cached_runs()
+
+
 def fill(name: str, word: str, stories: int, tell: Tell | None = None) -> Filled:
     """A place with a published analysis and one or more of everything else; ``tell`` tells a story, by its number."""
+    forget_what_is_held()
     services = [NewService("tax", "Council tax", f"{name} council"), NewService("gp", "GP surgery", f"{name} trust")]
     organisations = [(f"{name} council", "council"), (f"{name} trust", "nhs")]
     place = intake.add_place(SYSTEM, name, organisations=organisations, services=services)

@@ -10,11 +10,15 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from insight import sealing
+from insight.database import Base, SealedJson, SealedText
+from insight.errors import NotReady
 from tests.browser import account_states, survey_states
 from tests.browser.guard_states import SEED
 
@@ -90,9 +94,20 @@ class Site:
         self.url, self.drafts, self.database = url, drafts, database
 
     def rows(self, query: str) -> list[Any]:
-        """What the database holds now."""
+        """What the database holds now, with what lies locked in it opened."""
         with sqlite3.connect(self.database) as connection:
-            return list(connection.execute(query))
+            return [tuple(map(_opened, row)) for row in connection.execute(query)]
+
+
+def _opened(value: Any) -> Any:
+    """A value as it was before it was sealed, JSON as text; anything else as it is."""
+    if not isinstance(value, str) or not sealing.is_sealed(value.strip('"')):
+        return value
+    for column in (column for table in Base.metadata.tables.values() for column in table.columns):
+        if isinstance(column.type, SealedText | SealedJson):
+            with suppress(NotReady):
+                return sealing.unseal(value.strip('"'), column.type.purpose)
+    raise AssertionError("no column opens this value")
 
 
 class Tab:

@@ -207,7 +207,8 @@ class Machine:
         self.server.stdin.close()
         for _turn in range(600):
             try:
-                return httpx.get(f"http://127.0.0.1:{self.port}/health/live", timeout=2).raise_for_status() and None
+                httpx.get(f"http://127.0.0.1:{self.port}/health/live", timeout=2).raise_for_status()
+                return
             except httpx.HTTPError:
                 assert self.server.poll() is None, (self.logs / "server.log").read_text()[-3000:]
                 time.sleep(0.1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Headers = list[tuple[bytes, bytes]]
-PATIENCE = 30  # seconds in which any request must be answered
+PATIENCE = 10  # seconds in which any request must be answered
 HOST = b"127.0.0.1:8501"
 
 
@@ -33,7 +33,7 @@ class Asked:
             "http_version": "1.1",
             "method": self.method,
             "scheme": "http",
-            "path": self.path,
+            "path": self.path.encode("utf-8", "surrogatepass").decode("utf-8", "replace"),  # as uvicorn reads it
             "raw_path": self.path.encode("utf-8", "surrogatepass"),
             "root_path": "",
             "query_string": self.query.encode("utf-8", "surrogatepass"),
@@ -82,7 +82,8 @@ async def ask(app: Any, asked: Asked) -> Answer:
     async def receive() -> dict[str, Any]:
         message = next(coming, None)
         if message is None:
-            await asyncio.sleep(PATIENCE if answer.status == 0 else 0)
+            if not asked.leaves and not answer.status:
+                await asyncio.sleep(2 * PATIENCE)  # whoever waits for more than there is, waits too long
             return {"type": "http.disconnect"}
         return message
 

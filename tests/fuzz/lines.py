@@ -12,6 +12,9 @@ from tests.fuzz.tally import SCRIPT, UNHANDLED, Tally
 
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 AT_ONCE = 8
+LENGTHS = ["-1", "5", "99999", "x", "1e3", "+5", " 5", "0x5"]
+ENCODINGS = ["chunked, x", "xchunked", " chunked", "gzip"]
+CHUNKS = ["FFFFFFFFF", "-5", "zz", "5;x=" + "a" * 9_000]
 
 
 async def throw(folder: Path, seed: int, numbers: range) -> Tally:
@@ -48,23 +51,24 @@ def line(draw: Random) -> bytes:
         ["/tell", "/sign-in", "/tell/q/need", "/_stcore/health", "/", "/metrics", payloads.text(draw, long=False)]
     )
     head = f"Host: 127.0.0.1\r\n{draw.choice(['', FORM])}"
-    body = f"token=x&need={MARK}"
+    body, post, odd = f"token=x&need={MARK}", f"POST {path} HTTP/1.1\r\n{head}", payloads.text(draw, long=False)
     told = draw.choice(
         [
             f"GET {path} HTTP/1.1\r\n{head}X: {payloads.text(draw)}\r\n\r\n",
             f"GET {path} HTTP/{draw.choice(['0.9', '1.0', '2.0', '9.9', 'x', ''])}\r\n{head}\r\n",
-            f"POST {path} HTTP/1.1\r\n{head}Content-Length: {draw.choice(['-1', '5', '99999', 'x', '1e3', '+5', ' 5', '0x5'])}\r\n\r\n{body}",
+            f"{post}Content-Length: {draw.choice(LENGTHS)}\r\n\r\n{body}",
             f"POST {path} HTTP/1.1\r\n{head}Content-Length: 5\r\nContent-Length: 6\r\n\r\n{body}",
-            f"POST {path} HTTP/1.1\r\n{head}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /metrics HTTP/1.1\r\n\r\n",
-            f"POST {path} HTTP/1.1\r\n{head}Transfer-Encoding: {draw.choice(['chunked, x', 'xchunked', ' chunked', 'gzip'])}\r\n\r\n5\r\nabcde\r\n0\r\n\r\n",
-            f"POST {path} HTTP/1.1\r\n{head}Transfer-Encoding: chunked\r\n\r\n{draw.choice(['FFFFFFFFF', '-5', 'zz', '5;x=' + 'a' * 9_000])}\r\nabcde\r\n",
+            f"{post}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /metrics HTTP/1.1\r\n\r\n",
+            f"{post}Transfer-Encoding: {draw.choice(ENCODINGS)}\r\n\r\n5\r\nabcde\r\n0\r\n\r\n",
+            f"{post}Transfer-Encoding: chunked\r\n\r\n{draw.choice(CHUNKS)}\r\nabcde\r\n",
             f"GET {path} HTTP/1.1\r\nHost: {draw.choice(payloads.HOSTS)}\r\n\r\n",
             f"GET {path} HTTP/1.1\r\n\r\n",
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\n\r\n",
             f"GET {path} HTTP/1.1\r\n{head}" + "X-Y: z\r\n" * draw.choice([10, 500, 5_000]) + "\r\n",
             f"GET {path}{'a' * draw.choice([100, 9_000, 90_000])} HTTP/1.1\r\n{head}\r\n",
             f"GET {path} HTTP/1.1\r\n{head}Cookie: throughline_tell={'a' * draw.choice([10, 9_000, 70_000])}\r\n\r\n",
-            f"GET /_stcore/stream HTTP/1.1\r\n{head}Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {payloads.text(draw, long=False)}\r\nSec-WebSocket-Version: {draw.choice(['13', '0', 'x'])}\r\n\r\n",
+            f"GET /_stcore/stream HTTP/1.1\r\n{head}Upgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Key: {odd}\r\nSec-WebSocket-Version: {draw.choice(['13', '0', 'x'])}\r\n\r\n",
             f"{draw.choice(payloads.METHODS)} http://evil.example{path} HTTP/1.1\r\n{head}\r\n",
             f"GET {path} HTTP/1.1\r\n{head}Expect: 100-continue\r\nContent-Length: 5\r\n\r\n",
             f"GET {path} HTTP/1.1\r\n{head} folded: yes\r\n\tmore\r\n\r\n" * draw.choice([1, 30]),

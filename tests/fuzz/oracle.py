@@ -1,4 +1,4 @@
-"""What an answer may never be: unhandled, acting on what was thrown, leading elsewhere, or telling what is not theirs."""
+"""What an answer may never be: unhandled, acting on what was thrown, leading elsewhere, telling what is not theirs."""
 
 import logging
 import re
@@ -76,7 +76,10 @@ class Listening(logging.Handler):
 
 
 def faults_in(answer: Answer, left: bool, logged: Iterable[tuple[int, str]], secrets: Iterable[str]) -> list[Finding]:
-    """All that is wrong with an answer and with what was logged of it. ``secrets`` are others' and must be in neither; ``left``: nobody waited."""
+    """All that is wrong with an answer and with what was logged of it.
+
+    ``secrets`` are others' and must be in neither; ``left`` says that nobody waited for an answer.
+    """
     found: list[Finding] = [*_broken(answer, left), *_page(answer), *_headers(answer)]
     lines = list(logged)
     found += [(UNHANDLED, f"logged: {line[:900]}") for level, line in lines if is_fault(level >= logging.ERROR, line)]
@@ -87,14 +90,19 @@ def faults_in(answer: Answer, left: bool, logged: Iterable[tuple[int, str]], sec
 
 
 def is_fault(loud: bool, line: str) -> bool:
-    """A fault of ours, or one that came out of a library; libraries also log as errors what they answered well."""
-    return loud and ('"logger": "throughline' in line or '"fault"' in line)
+    """Whether a line tells of a fault of ours, or of one that came through our code.
+
+    What Streamlit refuses of a forged message before any of our code runs, it logs as an error too: the line names no
+    file of ours but the doors around it, and whoever forged it is the only one to be told.
+    """
+    theirs = '"logger": "streamlit' in line and not re.search(r"/(insight|pages)/(?!doors/|main\.py)", line)
+    return loud and not theirs and ('"logger": "throughline' in line or '"fault"' in line)
 
 
 def _broken(answer: Answer, left: bool) -> Iterable[Finding]:
     if answer.fault is not None:
         yield UNHANDLED, f"{type(answer.fault).__name__}: {answer.fault}"[:300]
-    elif answer.status >= 500 and answer.status not in (501, 503) or not (answer.status or left):
+    elif (answer.status >= 500 and answer.status not in (501, 503)) or not (answer.status or left):
         yield UNHANDLED, f"status {answer.status}"
     if trace := TRACES.search(answer.text):
         yield UNHANDLED, f"the answer holds {trace[0]!r}"

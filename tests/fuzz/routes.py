@@ -3,13 +3,15 @@
 import base64
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from starlette.routing import Mount, Route
 
+from insight import intake
+from insight.access import RESIDENT
 from insight.accounts import sessions
 from pages.accounts import door
 from pages.form import visit
@@ -17,7 +19,7 @@ from pages.kit.menu import PAGES
 from pages.kit.session import SESSION_COOKIE
 from tests.fuzz import payloads, world
 from tests.fuzz.asking import HOST, Asked
-from tests.fuzz.payloads import MARK, encoded, text
+from tests.fuzz.payloads import text
 
 ROOT = Path(__file__).resolve().parents[2]
 PART = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -125,7 +127,7 @@ def field_names() -> list[str]:
 
 
 class Thrower:
-    """Makes requests: each from the seed and its own number alone, but for the keys of the journeys that are its own."""
+    """Makes requests, each from the seed and its own number alone, but for the keys of its own journeys."""
 
     def __init__(self, routes: Any, made: world.World, seed: int, many: bool = True) -> None:
         self.doors, self.world, self.seed, self.many = doors_of(routes), made, seed, many
@@ -136,7 +138,7 @@ class Thrower:
         """Journeys of the attacker's own: pages behind them are attacked too."""
         self.own_draft = world.draft({world.FEW: "Something of my own.", "steps": [{"service": "x", "note": "mine"}]})
         own = world.draft({world.FEW: "Mine, and sent.", "steps": [{"service": "x"}]})
-        self.own_reference = world.intake.submit(world.RESIDENT, own).reference
+        self.own_reference = intake.submit(RESIDENT, own).reference
 
     def request(self, number: int) -> Asked:
         """The request of one number."""
@@ -187,9 +189,9 @@ class Thrower:
                 f"fuzz-{draw.randrange(99)}", self.own_draft, draw.choice(["", "en", "cy", "ar"]), draw.random() < 0.1
             )
             if draw.random() < 0.5:
-                mine = visit.replace(mine, reference=f"{self.own_reference} {2**33}")
+                mine = replace(mine, reference=f"{self.own_reference} {2**33}")
             return (
-                f"{visit.COOKIE}={visit._signer().dumps({n: v for n in visit.Visit.__slots__ if (v := getattr(mine, n))})}".encode(),
+                f"{visit.COOKIE}={_signed(mine)}".encode(),
                 mine.token(),
             )
         coming = door.Door(
@@ -198,11 +200,12 @@ class Thrower:
             ticket=draw.choice(["", "x" * 43]),
             enrol=draw.random() < 0.3,
         )
-        coming = door.replace(
+        coming = replace(
             coming,
             invitation=draw.choice(["", *(self.world.there[n] for n in ("used_invitation", "revoked_invitation"))]),
         )
-        held = f"{door.COOKIE}={door.write_door(door.replace(coming, target=coming.target.encode('utf-8', 'replace').decode()))}"
+        writable = coming.target.encode("utf-8", "replace").decode()
+        held = f"{door.COOKIE}={door.write_door(replace(coming, target=writable))}"
         if draw.random() < 0.4 and self.many:
             mine_ = self.world.sessions[draw.choice(["far", "partner", "frontline"])]
             return f"{held}; {SESSION_COOKIE}={mine_}".encode(), door.form_token(mine_)
@@ -227,8 +230,10 @@ class Thrower:
         ).decode()
         value = draw.choice(
             [
-                signed[:-2] + "xx", signed[::-1], claims + ".AAAA", claims, "." * 99, "a" * 9_000, "admin", sessions.new_token(),
-                door._signer().dumps({"id": "x"}), visit._signer().dumps({"id": "x", "draft": "%s"}), text(draw, long=False),
+                signed[:-2] + "xx", signed[::-1], claims + ".AAAA", claims, "." * 99, "a" * 9_000, "admin",
+                sessions.new_token(),
+                door._signer().dumps({"id": "x"}), visit._signer().dumps({"id": "x", "draft": "%s"}),
+                text(draw, long=False),
                 "2|1|x|y", '"; x=1; "', "e30.e30.e30",
             ]
         )  # fmt: skip
@@ -282,6 +287,11 @@ class Thrower:
         if draw.random() < 0.06:
             host = draw.choice(payloads.HOSTS).encode()
             asked.hosts = draw.choice([(host,), (HOST, host), (), (host, host)])
+
+
+def _signed(mine: visit.Visit) -> str:
+    told = {name: value for name in visit.Visit.__slots__ if (value := getattr(mine, name))}
+    return str(visit._signer().dumps(told))
 
 
 def secrets_in(made: world.World) -> Iterator[str]:

@@ -65,7 +65,8 @@ def _at(thrower: Thrower, one: Door, kind: str) -> Iterator[Pair]:
                 yield _pair(kind, names, one, f"field {field}", field=field, session=session)
     for name in QUERY:
         yield _pair(kind, names, one, f"query {name}", query=name)
-    yield _pair(kind, names, one, "cookie", cookie=True)
+    if kind != "session":  # in a cookie, it is the key itself
+        yield _pair(kind, names, one, "cookie", cookie=True)
 
 
 def _pair(kind: str, names: tuple[str, str], one: Door, where: str, **into: str | bool) -> Pair:
@@ -95,7 +96,7 @@ def _request(one: Door, name: str, into: dict[str, str | bool]) -> Asked:
 
 
 def seen(answer: Answer, names: tuple[str, str]) -> list[str]:
-    """An answer as a stranger sees it, without what changes at every request and without the names that were asked for."""
+    """An answer as a stranger sees it, without what is new each time and without the names asked for."""
     headers = [
         f"{key.decode('latin-1').lower()}: {_read(value.decode('latin-1'), names)}" for key, value in answer.headers
     ]

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from insight import accounts, intake, limits, receipts, runs, surveys
+from insight import accounts, intake, limits, painpoints, receipts, runs, surveys
 from insight.access import RESIDENT, SYSTEM, Actor, Role
 from insight.accounts import SignedIn, hashing
 from insight.database import session, write_session
@@ -180,7 +180,7 @@ def _analysed(here: intake.Place) -> int:
 
     run = runs.create(SYSTEM, here.id)
     worker.work(run.id)
-    runs.publish(SYSTEM, run.id)
+    painpoints.publish(SYSTEM, run.id)
     return run.id
 
 

@@ -318,7 +318,7 @@ def demo(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Browser:
 def test_in_demo_mode_a_role_is_picked_and_said_on_every_page(demo: Browser) -> None:
     account()
     demo.get("/sign-in?next=/safeguarding&lang=cy")
-    assert "Demo" in demo.answer.text and 'value="moderator"' in demo.answer.text
+    assert "demo" in demo.answer.text and 'value="moderator"' in demo.answer.text
     demo.post("/sign-in", role="moderator", next="/runs?a=1", lang="en")
     assert demo.there == (303, "/runs?a=1&lang=en") and demo.actor.role is Role.MODERATOR
     assert demo.get("/account").there[0] == 404 and '<aside class="demo"' in demo.answer.text

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from benchmarks.disclosure import INSIDE, OUTSIDE, one_release, two_releases
-from insight.privacy import HIDDEN, Protection, Table, apart, disclose, record_keys, row
+from insight.privacy import Protection
 from insight.privacy.audit_lp import Published, audit, audit_rows, sums_of
-from insight.privacy.rounding import KEYS, rounded
-from insight.privacy.tables import Settled
+from insight.privacy.differencing import apart
+from insight.privacy.rounding import KEYS, record_keys, rounded
+from insight.privacy.tables import HIDDEN, Settled, Table, disclose, row
 
 COUNTS = arrays(np.int64, array_shapes(min_dims=1, max_dims=3, max_side=3), elements=st.integers(0, 30))
 

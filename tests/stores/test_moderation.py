@@ -15,7 +15,9 @@ from insight.errors import BadInput, Conflict, InsightError, NotAllowed, NotFoun
 from insight.identifiers import Kind
 from insight.intake import ConsentScope
 from insight.intake.tables import ConcernRow, ReleaseRow, ReviewRow, StoryRow
+from insight.journeys import exporting
 from insight.moderation import Opened, Pile, Reason, State
+from insight.painpoints.gathering import gather
 from tests.access.objects import USE_CASES
 from tests.stores.made_runs import add_run, add_stories
 
@@ -147,7 +149,9 @@ def test_a_rejected_story_is_nowhere_inside_until_it_is_taken_back(place: intake
     with session() as opened:
         assert story not in intake.stories_with_consent(opened, [story], ConsentScope.ANALYSE)
         kept = [row.id for stories, _steps in intake.stories_in_chunks(opened, place.id) for row in stories]
+        gathered = gather(opened, place.id, "en", lambda *_: None)
     assert story not in kept and len(kept) == 5
+    assert gathered.left_out == {"stories that a moderator rejected": 1}
     assert [item.story_id for item in moderation.queue(MODERATOR, place, Pile.REJECTED).items] == [story]
     moderation.take_back(MODERATOR, place, story, rejected.seen)
     assert painpoints.pain_point(DESIGNER, place, 0).evidence_total == 6
@@ -330,7 +334,7 @@ def test_a_partner_reads_their_own_and_of_all_others_only_what_was_released(hear
         assert RELEASED in repr(seen["board"]), "what was released is quoted to everybody"
         assert PLANTED[own] in repr(seen["painpoints.pain_point"]) and PLANTED[own] in repr(seen["search.search"])
         assert len(seen["journeys.journey_list"][0].lines) == 6
-        assert journeys.journeys_leaving(partner, heard) == 6
+        assert exporting.journeys_leaving(partner, heard) == 6
         assert painpoints.board(partner, heard).journeys == 18, "counts are of all"
         missing = [str(one) for one in seen["painpoints.journey"] if isinstance(one, NotFound)]
         assert len(missing) == len(seen["painpoints.journey"]) - 12 and len(set(missing)) == 1, "no hint of which exist"

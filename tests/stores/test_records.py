@@ -4,16 +4,19 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
+from typer.testing import CliRunner
 
 from insight import audit, equality, intake, limits, painpoints, receipts, records
 from insight.access import RESIDENT, SYSTEM, Actor, Role
 from insight.audit import Wanted
 from insight.codebook.tables import CodingRow
+from insight.commands import records as commands
 from insight.database import session, write_session
 from insight.errors import BadInput, NotAllowed, NotFound, NotReady
 from insight.intake import ConsentScope
@@ -412,3 +415,29 @@ def test_words_cannot_break_out_of_a_document() -> None:
         "| --- |",
         r"| \<script\>\|\`a\`<br>\# x |",
     ]
+
+
+def test_the_commands_purge_and_write_documents(sqlite: str, tmp_path: Path) -> None:
+    place = intake.add_place(SYSTEM, "Testham")
+    told_days_ago(tell(), 50)
+    assert "no rule for stories outside of surveys" in command("purge", "--dry-run")
+    records.set_retention(KEEPER, place, 30)
+    assert "Testham: 1 stories would be erased." in command("purge", "--dry-run")
+    assert len(ids()) == 1
+    told = command("purge", "--place", "testham")
+    digest = records.retention(KEEPER, place).proofs[0].digest
+    assert "Testham: 1 stories erased." in told and str(digest) in told
+    command("ropa", "--out", str(tmp_path / "r.md"))
+    command("dpia", "--out", str(tmp_path / "d.html"))
+    assert (tmp_path / "r.md").read_text("utf-8").startswith("# Record of processing")
+    assert "to be decided" in (tmp_path / "d.html").read_text("utf-8")
+    with pytest.raises(BadInput):
+        command("ropa", "--out", str(tmp_path / "r.txt"))
+
+
+def command(*words: str) -> str:
+    done = CliRunner().invoke(commands.app, words, catch_exceptions=True)
+    if isinstance(done.exception, BadInput):
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return done.output
