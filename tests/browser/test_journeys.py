@@ -122,7 +122,7 @@ def test_a_table_to_download_holds_what_its_button_says(demo_tab_as: Callable[..
     tab = demo_tab_as("designer").visit("/journeys?view=Paths").on("Journeys")
     for label, columns in (("the moves", b"place,from,to,"), ("the paths", b"steps,")):
         with tab.idle().settle().page.expect_download(timeout=30_000) as brought:
-            tab.page.get_by_role("button", name=f"Download {label} (CSV)").click()
+            tab.page.get_by_role("button", name=f"Download {label} (CSV)", exact=True).click()
         assert brought.value.path().read_bytes().removeprefix(codecs.BOM_UTF8).startswith(columns), label
 
 

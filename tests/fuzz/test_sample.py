@@ -126,7 +126,7 @@ def test_faults_scripts_and_secrets_are_seen() -> None:
     html = [(b"content-type", b"text/html")]
     assert kinds(Answer(200, [*SAFE, *html], page.encode())) == set()
     assert kinds(Answer(500, SAFE)) == kinds(Answer(200, html)) == kinds(Answer(0)) == {UNHANDLED}
-    assert kinds(Answer(200, SAFE, b'  File "/work/x.py", line 3')) == {UNHANDLED}
+    assert kinds(Answer(200, SAFE, b'  File "/srv/x.py", line 3')) == {UNHANDLED}
     assert kinds(Answer(200, [*SAFE, *html], bad[0].encode())) == {SCRIPT}
     assert kinds(Answer(303, [*SAFE, (b"location", b"//evil.example")])) == {SCRIPT}
     assert kinds(Answer(200, SAFE, b"a quibble")) == {TELLS}
