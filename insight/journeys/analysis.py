@@ -7,7 +7,7 @@ from insight import painpoints
 from insight.database import write_session
 from insight.journeys import store
 from insight.journeys.gathering import gather, parts_of
-from insight.journeys.kinds import Weights, find_kinds
+from insight.journeys.kinding import Weights, find_kinds
 from insight.journeys.one_story import leave_run
 from insight.journeys.record import Record
 from insight.runs import Progress

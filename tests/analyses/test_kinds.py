@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from insight.columns import NONE
 from insight.journeys import clusters
 from insight.journeys.joining import WORDS
-from insight.journeys.kinds import KindsFound, Weights, find_kinds
+from insight.journeys.kinding import KindsFound, Weights, find_kinds
 from insight.journeys.mining.log import NO_TIME, Ints, Log, offsets
 from insight.journeys.record import GONE, NOT_FELT, Record
 

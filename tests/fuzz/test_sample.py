@@ -1,6 +1,5 @@
 """A small sharp part of ``make fuzz`` in every test run: the doors of HTTP, pairs that could tell, and files."""
 
-import asyncio
 import io
 import zipfile
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from tests.fuzz.oracle import acting, faults_in
 from tests.fuzz.payloads import MARK
 from tests.fuzz.routes import Thrower
 from tests.fuzz.tally import FORMULA, SCRIPT, TELLS, UNHANDLED, Tally
+from tests.loops import run_apart
 
 SEED = 7
 ROUTES = [*form, *sign_in, *operations]
@@ -69,7 +69,7 @@ def test_hostile_requests_and_pairs_find_nothing(place: world.World) -> None:
     async def both() -> tuple[Tally, Tally]:
         return await throwing.throw(app, thrower, range(120)), await throwing.compare(app, every[:: len(every) // 40])
 
-    thrown, compared = asyncio.run(both())
+    thrown, compared = run_apart(both())
     assert thrown.cases + compared.cases == []
     assert thrown.inputs == 120 and compared.inputs >= 80
     assert thrown.answers["200"] > 10 and thrown.answers["303"] > 5, "the requests come through"
@@ -105,7 +105,7 @@ def test_a_door_that_opens_to_a_key_is_seen_to_tell(place: world.World) -> None:
     app = Starlette(routes=ROUTES, middleware=middleware)
     names = (place.there["draft"], place.absent["draft"])
     there, absent = (Asked("GET", "/tell/continue", f"draft={name}") for name in names)
-    told = asyncio.run(throwing.compare(app, [tells.Pair(there, absent, names, "continue")]))
+    told = run_apart(throwing.compare(app, [tells.Pair(there, absent, names, "continue")]))
     assert told.found == {TELLS: 1}
 
 
@@ -141,5 +141,5 @@ def test_an_application_that_lets_a_fault_out_is_seen() -> None:
     async def broken(_scope: Any, _receive: Any, _send: Any) -> None:
         raise ValueError(MARK)
 
-    answer = asyncio.run(ask(broken, Asked()))
+    answer = run_apart(ask(broken, Asked()))
     assert [kind for kind, _what in faults_in(answer, False, [], [])] == [UNHANDLED]

@@ -28,6 +28,7 @@ from pages.doors.logs import JsonLines, route_of
 from pages.doors.proxies import TrustedProxies
 from pages.form.routes import routes as form
 from pages.kit.menu import PAGES
+from tests.loops import run_apart
 
 SECRET = "Precious words of somebody"
 HERE = "http://127.0.0.1:8501"
@@ -321,7 +322,7 @@ def test_a_body_that_stops_coming_is_not_waited_for(doors: pytest.MonkeyPatch) -
         "type": "http", "method": "POST", "path": "/read", "query_string": b"", "scheme": "http", "root_path": "",
         "headers": [(b"host", b"localhost")], "client": ("198.51.100.7", 1), "server": ("127.0.0.1", 8501),
     }  # fmt: skip
-    asyncio.run(whole(served().app(scope, receive, send)))
+    run_apart(whole(served().app(scope, receive, send)))
     assert sent[0]["status"] == 408
     assert b"too slowly" in sent[1]["body"]
 
@@ -365,7 +366,7 @@ def test_a_fault_in_a_websocket_closes_it(doors: pytest.MonkeyPatch) -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(whole(KindFaults(broken)({"type": "websocket", "path": "/"}, receive, send)))
+    run_apart(whole(KindFaults(broken)({"type": "websocket", "path": "/"}, receive, send)))
     assert sent == [{"type": "websocket.close", "code": 1011}]
 
 
