@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 
 def serve(port: int) -> None:
-    """Serve the pages, as ``insight/cli.py: serve`` does."""
+    """Serve the pages, as ``insight/commands/serving.py`` does."""
     import uvicorn
 
     uvicorn.run(
@@ -31,11 +31,12 @@ def serve(port: int) -> None:
 
 def work() -> None:
     """Carry jobs out, as ``insight/commands/work.py`` does."""
+    from insight.commands.work import GRACE
     from insight.database import prepare
     from insight.operations import working
 
     prepare()
-    working.serve(Event())
+    working.serve(Event(), GRACE)
 
 
 def main() -> None:

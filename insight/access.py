@@ -5,7 +5,7 @@ menus and pages ask :func:`may`, which reads the same table. Only ``pages/kit/se
 :class:`Actor`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
@@ -209,18 +209,17 @@ def use_case(
     """
 
     def mark(function: Callable[Concatenate[Actor, P], R_co]) -> UseCase[P, R_co]:
-        place_of = _place_among(function)
         names = list(signature(function).parameters)[1:]
 
         @wraps(function)
         def guarded(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R_co:
             require(actor, permission)
-            place_id = place_of(args, kwargs)
+            arguments = {**dict(zip(names, args, strict=False)), **kwargs}
+            place_id = _place_in(arguments)
             if place_id is not None:
                 require_place(actor, place_id)
             if recorded:
-                about = audit.about({**dict(zip(names, args, strict=False)), **kwargs})
-                audit.record(actor.called, actor.role, _called(function), place_id, about)
+                audit.record(actor.called, actor.role, _called(function), place_id, audit.about(arguments))
             return function(actor, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
@@ -236,16 +235,7 @@ def _called(function: Callable[..., object]) -> str:
     return f"{room}.{function.__name__}"
 
 
-def _place_among(function: Callable[..., object]) -> Callable[[Sequence[object], Mapping[str, object]], int | None]:
-    """How to find the place among a function's arguments, the actor left out."""
-    names = list(signature(function).parameters)[1:]
-    wanted = next((name for name in ("place", "place_id") if name in names), None)
-    if wanted is None:
-        return lambda _args, _kwargs: None
-    position = names.index(wanted)
-
-    def found(args: Sequence[object], kwargs: Mapping[str, object]) -> int | None:
-        told = kwargs[wanted] if wanted in kwargs else args[position] if position < len(args) else None
-        return told if isinstance(told, int) or told is None else cast("int", getattr(told, "id", None))
-
-    return found
+def _place_in(arguments: Mapping[str, object]) -> int | None:
+    """The id of the place among a use case's arguments."""
+    told = arguments.get("place", arguments.get("place_id"))
+    return told if isinstance(told, int) or told is None else cast("int", getattr(told, "id", None))

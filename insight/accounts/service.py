@@ -14,7 +14,7 @@ from insight.accounts import lockout, rules, store
 from insight.accounts.inviting import open_link
 from insight.accounts.model import Account, InvitationMade, InvitationView, LinkKind, Refused
 from insight.accounts.own import take_second_factor
-from insight.accounts.sessions import as_account
+from insight.accounts.sessions import as_account, places_of
 from insight.accounts.tables import AccountRow, InvitationRow
 from insight.database import session, write_session
 from insight.errors import BadInput, Conflict, NotFound
@@ -160,8 +160,7 @@ def _somebody(opened: Session, actor: Actor, account_id: int) -> AccountRow:
 
 
 def _may_manage(actor: Actor, row: AccountRow | InvitationRow) -> bool:
-    places = None if row.places is None else frozenset(row.places)
-    return rules.within(actor, places, row.organisation)
+    return rules.within(actor, places_of(row), row.organisation)
 
 
 def _whole_admins(opened: Session) -> list[int]:
@@ -175,7 +174,13 @@ def _leave_one(whole: list[int], row: AccountRow) -> None:
 
 
 def _view(row: InvitationRow) -> InvitationView:
-    places = None if row.places is None else frozenset(row.places)
     return InvitationView(
-        row.id, Role(row.role), places, row.organisation, row.email or "", row.made_by, row.made_at, row.expires_at
+        row.id,
+        Role(row.role),
+        places_of(row),
+        row.organisation,
+        row.email or "",
+        row.made_by,
+        row.made_at,
+        row.expires_at,
     )

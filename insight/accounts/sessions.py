@@ -10,7 +10,7 @@ from insight.accounts import store
 from insight.accounts.lockout import address_hash
 from insight.accounts.model import Account, How, SignedIn, TicketKind
 from insight.accounts.rules import has_power
-from insight.accounts.tables import AccountRow, SessionRow, TicketRow
+from insight.accounts.tables import AccountRow, InvitationRow, SessionRow, TicketRow
 from insight.database import session, write_session
 from insight.keys import tag
 from insight.limits import forget_old_guesses
@@ -43,7 +43,7 @@ def actor_of(token: str | None) -> Actor | None:
     if at - held.last_used_at > REFRESH:
         with write_session() as opened:
             store.touch(opened, held.id, row.id, at)
-    return Actor(Role(row.role), row.login, _scope(row.places), row.organisation, row.id)
+    return Actor(Role(row.role), row.login, places_of(row), row.organisation, row.id)
 
 
 def sign_out(token: str | None) -> None:
@@ -119,7 +119,7 @@ def as_account(row: AccountRow) -> Account:
         row.login,
         row.name,
         Role(row.role),
-        _scope(row.places),
+        places_of(row),
         row.organisation,
         row.secret is not None,
         row.disabled,
@@ -130,5 +130,6 @@ def as_account(row: AccountRow) -> Account:
     )
 
 
-def _scope(places: list[int] | None) -> frozenset[int] | None:
-    return None if places is None else frozenset(places)
+def places_of(row: AccountRow | InvitationRow) -> frozenset[int] | None:
+    """The ids of the places that an account, or an invitation, is for; None is every place."""
+    return None if row.places is None else frozenset(row.places)

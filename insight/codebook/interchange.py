@@ -78,7 +78,7 @@ def _read_csv(body: bytes) -> list[ReadTheme]:
             raise BadInput(_("The table has no column “name”: give each theme's name in one."))
         found = []
         for line, row in enumerate(rows, start=2):
-            cells = {column: _unquoted(cell) for column, cell in zip(columns, row, strict=False)}
+            cells = {column: sheets.unquoted(cell) for column, cell in zip(columns, row, strict=False)}
             if any(cell.strip() for cell in cells.values()):
                 found.append(_from_row(line, cells))
             if len(found) > MOST_THEMES:
@@ -87,11 +87,6 @@ def _read_csv(body: bytes) -> list[ReadTheme]:
         told = _("Row {row} of the table cannot be read: save it as CSV anew.")
         raise BadInput(told.format(row=rows.line_num)) from None
     return found
-
-
-def _unquoted(cell: str) -> str:
-    """A cell without the mark that keeps spreadsheets from taking it for a formula."""
-    return sheets.unquoted(cell)
 
 
 def _from_row(row: int, cells: Mapping[str, str]) -> ReadTheme:

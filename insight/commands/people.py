@@ -117,6 +117,7 @@ def _number(login: str) -> int:
 
     prepare(typer.echo)
     known = {person.login: person.id for person in accounts.people(SYSTEM)}
-    if tidy_login(login) not in known:
+    number = known.get(tidy_login(login))
+    if number is None:
         raise NotFound("Nobody has that login. See: people list")
-    return known[tidy_login(login)]
+    return number

@@ -8,16 +8,17 @@ from typing import Annotated
 
 import typer
 
-from insight.operations import working
+GRACE = 20.0
 
 
 def work(
     grace: Annotated[
         float, typer.Option(min=0, help="Seconds that a job under way has to end when the service is stopped.")
-    ] = working.GRACE,
+    ] = GRACE,
 ) -> None:
     """Carry out analyses, learnings and daily chores, until stopped. Set INSIGHT_WORKER=service for the app."""
     from insight.database import prepare
+    from insight.operations import working
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     prepare(typer.echo)

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, inspect, text
 
 from insight.database.engine import engine, unhurried
 from insight.database.retrying import said_plainly
+from insight.database.tidying import MIGRATING, copies_of
 from insight.errors import NotReady
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _alone(bind: Engine) -> Iterator[None]:
                 connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
     elif bind.url.database and bind.url.database != ":memory:":
         # SQLite makes tables anew in several transactions; a lock on a file beside it spans them all.
-        beside = Path(f"{bind.url.database}-migrating")
+        beside = Path(f"{bind.url.database}{MIGRATING}")
         with closing(sqlite3.connect(beside, timeout=LOCK_SECONDS, isolation_level=None)) as lock:
             lock.execute("BEGIN EXCLUSIVE")
             yield
@@ -128,7 +129,7 @@ def _keep_a_copy(say: Callable[[str], None]) -> None:
         return
     copy = copy_of(Path(bind.url.database))
     say(f"Copied the database to {copy} before upgrading it.")
-    for kept in _copies(Path(bind.url.database)):
+    for kept in copies_of(Path(bind.url.database)):
         _lock_words(kept)
 
 
@@ -140,13 +141,9 @@ def copy_of(database: Path) -> Path:
     with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
     shutil.copystat(database, target)
-    for old in _copies(database)[:-KEPT_COPIES]:
+    for old in copies_of(database)[:-KEPT_COPIES]:
         old.unlink()
     return target
-
-
-def _copies(database: Path) -> list[Path]:
-    return sorted((database.parent / "backups").glob(f"{database.stem}-*.db"))
 
 
 def _lock_words(copy: Path) -> None:

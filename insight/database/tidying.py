@@ -12,6 +12,7 @@ from insight.errors import Busy
 from insight.language import _
 
 COPIES_KEPT_DAYS = 30
+MIGRATING = "-migrating"  # at the end of the name of a lock beside a SQLite file
 
 
 def settle() -> bool:
@@ -53,14 +54,21 @@ def forget_old_copies(days: int = COPIES_KEPT_DAYS) -> int:
         return 0
     database = Path(address.database)
     before = datetime.now(UTC) - timedelta(days=days)
-    old = [copy for copy in _copies(database) if _made(copy, database) < before]
+    old = [copy for copy in copies_of(database) if _made(copy, database) < before]
     for copy in old:
         copy.unlink(missing_ok=True)
     return len(old)
 
 
-def _copies(database: Path) -> list[Path]:
+def copies_of(database: Path) -> list[Path]:
+    """The copies of a SQLite file that are kept, the oldest first."""
     return sorted((database.parent / "backups").glob(f"{database.stem}-*.db"))
+
+
+def delete_file(database: str) -> None:
+    """Delete a SQLite file with its log and the lock of its migrations."""
+    for end in ("", "-wal", "-shm", MIGRATING):
+        Path(f"{database}{end}").unlink(missing_ok=True)
 
 
 def _made(copy: Path, database: Path) -> datetime:

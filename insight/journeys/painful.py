@@ -26,9 +26,11 @@ def place_pain(record: Record, under: Callable[[tuple[int, ...]], ToldAt], filte
     It sits on a handoff where it is told of one of the two steps around it. Raises NotFound where how many tell of it
     would tell a small number beside fewer filters.
     """
-    told, protect = under(tuple(range(filters))), protection()
-    safe = apart(lambda chosen: _counts(record, under(chosen)), filters, protect)
-    cells = Cells(_counts(record, told), ~safe, protect)
+    all_filters, protect = tuple(range(filters)), protection()
+    told = under(all_filters)
+    counts = _counts(record, told)
+    safe = apart(lambda some: counts if some == all_filters else _counts(record, under(some)), filters, protect)
+    cells = Cells(counts, ~safe, protect)
     journeys = cells.number(0)
     if journeys is None:
         raise NotFound(

@@ -223,7 +223,7 @@ def days_of(days: Floats, journeys: int) -> Days | None:
 def journeys_by_code(journey: Longs, code: Ints, length: int) -> npt.NDArray[np.int64]:
     """Distinct journeys per code, (length,); steps without one (-1) count nowhere."""
     told = code != NONE
-    pairs = np.unique(journey[told] * max(length, 1) + code[told])
+    pairs = each_once(journey[told] * max(length, 1) + code[told])
     return np.bincount(pairs % max(length, 1), minlength=length)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from insight import intake
-from insight.identifiers import masked
+from insight.identifiers import Mark, masked
 from insight.intake import mending, place_store
 from insight.intake.masking import RULE, marks_in
 from insight.intake.readable import release_tag
@@ -15,6 +15,8 @@ from insight.moderation import rules, store
 from insight.moderation.model import Marked, Opened, Reason, Seen, Sentence, State, Text
 from insight.moderation.quote_check import ENOUGH, Facts, quote_warnings, words_to_count
 from insight.text.stems import words
+
+AsTold = Mapping[str, tuple[str, tuple[Mark, ...]]]
 
 
 def seen_now(opened: Session, story: StoryRow) -> Seen:
@@ -29,7 +31,8 @@ def opened(opened: Session, story: StoryRow) -> Opened:
     state = State(review.state) if review else State.WAITING
     may_quote = store.allows_quoting(opened, story.id)
     accepted = state is State.ACCEPTED and review is not None and review.version == story.version
-    quotes, compared = _quotes(opened, story) if may_quote and accepted else ((), None)
+    texts, services = mending.texts_as_told(opened, story), store.services_of(opened, story.id)
+    quotes, compared = _quotes(opened, story, texts, services) if may_quote and accepted else ((), None)
     return Opened(
         story_id=story.id,
         seen=seen_now(opened, story),
@@ -41,18 +44,17 @@ def opened(opened: Session, story: StoryRow) -> Opened:
         source=story.source,
         language=story.language,
         may_quote=may_quote,
-        texts=_texts(opened, story),
+        texts=_texts(opened, story, texts, services),
         sentences=quotes,
         compared=compared,
     )
 
 
-def _texts(opened: Session, story: StoryRow) -> tuple[Text, ...]:
+def _texts(opened: Session, story: StoryRow, texts: AsTold, services: Mapping[int, str]) -> tuple[Text, ...]:
     kept = opened.get(OriginalRow, story.id)
-    services = store.services_of(opened, story.id)
     return tuple(
         Text(name, told, _marked(kept.body.get(name) if kept else None), services.get(_position(name)))
-        for name, (told, _marks) in mending.texts_as_told(opened, story).items()
+        for name, (told, _marks) in texts.items()
     )
 
 
@@ -70,17 +72,22 @@ def _position(name: str) -> int:
 
 def sentences_of(opened: Session, story: StoryRow) -> dict[str, int]:
     """The sentences of a story's safe copy, each with the position of its step, or 0."""
+    return _sentences_in(mending.texts_as_told(opened, story))
+
+
+def _sentences_in(texts: AsTold) -> dict[str, int]:
     found: dict[str, int] = {}
-    for name, (told, marks) in mending.texts_as_told(opened, story).items():
+    for name, (told, marks) in texts.items():
         for sentence in rules.quotable([masked(told, marks)]):
             found.setdefault(sentence, _position(name))
     return found
 
 
-def _quotes(opened: Session, story: StoryRow) -> tuple[tuple[Sentence, ...], int | None]:
+def _quotes(
+    opened: Session, story: StoryRow, texts: AsTold, services: Mapping[int, str]
+) -> tuple[tuple[Sentence, ...], int | None]:
     """The sentences with their warnings, and with how many other stories their words were compared."""
-    told = sentences_of(opened, story)
-    services = store.services_of(opened, story.id)
+    told = _sentences_in(texts)
     through = store.journeys_through(opened, story.place_id, set(services.values()))
     held, compared = store.holding(opened, story.place_id, set(words_to_count(list(told))), story.id)
     names, journeys = _names(opened, story.place_id), intake.count_stories(opened, story.place_id)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from insight.moderation.model import Sign, Warned
-from insight.text.stems import WORD, folded, stem
+from insight.text.stems import folded, stem, words
 
 FEW = 5  # journeys: what fewer than so many tell of is rare in a place
 RARE = 3  # journeys: a word that fewer hold is rare
@@ -130,7 +130,7 @@ def words_to_count(sentences: Sequence[str]) -> dict[str, str]:
     return {
         stem(word): word
         for sentence in sentences
-        for word in WORD.findall(folded(re.sub(r"\[[a-z ]+\]", " ", sentence)))
+        for word in words(re.sub(r"\[[a-z ]+\]", " ", sentence))
         if len(word) >= LEAST_LETTERS and word.isalpha()
     }
 

@@ -13,7 +13,7 @@ from insight.intake.reading_store import of_harm
 from insight.intake.tables import ConsentRow, ReleaseRow, ReviewRow, StepRow, StoryRow
 from insight.moderation.model import Pile, State, Waiting
 from insight.moderation.quote_check import RARE
-from insight.text.stems import WORD, folded, stem
+from insight.text.stems import stem, words
 
 COMPARED = 5_000  # other stories, the newest, that are opened to see which words are rare
 CHUNK = 250
@@ -146,7 +146,7 @@ def _words_of(session: Session, story_ids: Sequence[int]) -> list[set[str]]:
         select(StepRow.story_id, StepRow.note).where(StepRow.story_id.in_(story_ids), StepRow.note.is_not(None))
     ):
         texts[story_id].append(note or "")
-    return [{stem(word) for word in WORD.findall(folded(" ".join(told)))} for told in texts.values()]
+    return [{stem(word) for word in words(" ".join(told))} for told in texts.values()]
 
 
 def not_looked_at(session: Session, limit: int) -> Sequence[StoryRow]:

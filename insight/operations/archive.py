@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from insight.errors import BadInput
 from insight.operations.checksums import Checksum, Column, Kind, TableSum, as_line
@@ -29,7 +29,7 @@ def write(records: Iterable[Record], target: Path, secret: bytes) -> list[TableS
                 for record in records:
                     packed.write(as_line(record))
                     if isinstance(record, dict) and "end" in record:
-                        found.append(TableSum(record["end"], record["rows"], record["digest"]))
+                        found.append(sum_in(record))
             locking.close()
     except OSError as fault:
         raise BadInput(f"The archive cannot be written to {target} ({fault.strerror}). No archive was made.") from None
@@ -64,7 +64,7 @@ def checked(records: Iterable[Record]) -> Iterator[Record]:
         elif "table" in record:
             checksum = Checksum(columns_in(record))
         elif "end" in record:
-            if checksum.of(record["end"]) != TableSum(record["end"], record["rows"], record["digest"]):
+            if checksum.of(record["end"]) != sum_in(record):
                 raise BadInput(BROKEN)
             ended += 1
         elif "closing" in record:
@@ -78,6 +78,11 @@ def columns_in(head: dict[str, object]) -> list[Column]:
     """The columns that the head of a table names."""
     told = cast("list[tuple[str, str, bool]]", head["columns"])
     return [Column(name, Kind(kind), key) for name, kind, key in told]
+
+
+def sum_in(end: dict[str, Any]) -> TableSum:
+    """The sum that the end of a table tells."""
+    return TableSum(end["end"], end["rows"], end["digest"])
 
 
 @contextmanager

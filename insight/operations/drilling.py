@@ -3,13 +3,13 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from insight.database import unhurried
+from insight.database.tidying import delete_file
 from insight.errors import NotReady
 
 
@@ -24,8 +24,7 @@ def throw_away(url: str) -> Iterator[str]:
         try:
             yield address
         finally:
-            for end in ("", "-wal", "-shm", "-migrating"):
-                Path(f"{name}{end}").unlink(missing_ok=True)
+            delete_file(name)
         return
     try:
         _on(url, f'CREATE DATABASE "{name}" TEMPLATE template0')

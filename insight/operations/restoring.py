@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,8 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from insight.database import is_empty, unhurried, upgrade
 from insight.database.migrate import newest
 from insight.database.retrying import said_plainly
+from insight.database.tidying import delete_file
 from insight.errors import BadInput, InsightError
-from insight.operations.archive import columns_in
+from insight.operations.archive import columns_in, sum_in
 from insight.operations.checksums import Column, Kind, TableSum, stored
 from insight.operations.snapshot import Record, as_table, columns_of, snapshot, sums, table_names
 
@@ -68,7 +68,7 @@ def _fill(connection: sa.Connection, records: Iterable[Record]) -> list[TableSum
         elif "end" in record:
             _insert(connection, table, columns, rows)
             rows, letters = [], 0
-            wanted.append(TableSum(record["end"], record["rows"], record["digest"]))
+            wanted.append(sum_in(record))
     return wanted
 
 
@@ -128,8 +128,7 @@ def _empty_again_on_failure(bind: sa.Engine) -> Iterator[None]:
 
 def _empty(bind: sa.Engine, functions: set[str]) -> None:
     if bind.dialect.name == "sqlite":
-        for end in ("", "-wal", "-shm", "-migrating"):
-            Path(f"{bind.url.database}{end}").unlink(missing_ok=True)
+        delete_file(f"{bind.url.database}")
         return
     found = sa.MetaData()
     with bind.begin() as connection:

@@ -19,10 +19,9 @@ log = logging.getLogger("throughline")
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_OFFERS = 3600.0
 SECONDS_AFTER_A_FAULT = 5.0
-GRACE = 20.0
 
 
-def serve(stopping: Event, grace: float = GRACE) -> None:
+def serve(stopping: Event, grace: float) -> None:
     """Carry jobs out until ``stopping`` is set.
 
     A job under way then has ``grace`` seconds to end; after that it is given back, and another worker begins it anew.

@@ -194,14 +194,24 @@ def as_view(
 ) -> PainPointView:
     """One pain point, with where it is told."""
     of_story = cube.passage_story
+    columns = {
+        "service": cube.passage_service,
+        "channel": cube.passage_channel,
+        "need": cube.story_need[of_story],
+        "teller": cube.story_teller[of_story],
+    }
+    ends = np.cumsum([len(cube.words[name]) for name in columns])
 
-    def ranked(name: str, codes: npt.NDArray[np.int32], whole: int | None = None) -> tuple[tuple[str, int], ...]:
+    def told(scope: Scope) -> Counts:
+        mine = scope.passages & (cube.theme == theme.number)
+        return np.concatenate([journeys_by(cube, mine, columns[name], len(cube.words[name])) for name in columns])
+
+    counts = dict(zip(columns, np.split(told(within), ends[:-1]), strict=True))
+    may = dict(zip(columns, np.split(open_cells(cube, filters, int(ends[-1]), told), ends[:-1]), strict=True))
+
+    def ranked(name: str, whole: int | None = None) -> tuple[tuple[str, int], ...]:
         """Of what a journey has one of, ``whole`` journeys have one or none."""
-
-        def told(scope: Scope) -> Counts:
-            return journeys_by(cube, scope.passages & (cube.theme == theme.number), codes, len(cube.words[name]))
-
-        return _ranked(cube.words[name], told(within), open_cells(cube, filters, told), whole)
+        return _ranked(cube.words[name], counts[name], may[name], whole)
 
     return PainPointView(
         theme=theme,
@@ -209,10 +219,10 @@ def as_view(
         months=cube.words["month"][-MONTHS_SHOWN:],
         evidence=tuple(shown_evidence),
         evidence_total=total,
-        by_service=ranked("service", cube.passage_service),
-        by_channel=ranked("channel", cube.passage_channel),
-        by_need=ranked("need", cube.story_need[of_story], theme.journeys),
-        by_teller=ranked("teller", cube.story_teller[of_story], theme.journeys),
+        by_service=ranked("service"),
+        by_channel=ranked("channel"),
+        by_need=ranked("need", theme.journeys),
+        by_teller=ranked("teller", theme.journeys),
     )
 
 

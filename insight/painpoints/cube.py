@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from insight import columns
-from insight.columns import NONE
+from insight.columns import NONE, distinct
 from insight.painpoints.model import Filters
 
 Ints = npt.NDArray[np.int32]
@@ -255,7 +255,7 @@ def journeys_through(cube: Cube, kept: Bools, name: str) -> npt.NDArray[np.int64
 
 def _journeys_per_code(cube: Cube, story: Ints, kept: Bools, codes: Ints, length: int) -> npt.NDArray[np.int64]:
     rows = np.flatnonzero(kept & (codes >= 0))
-    pairs = np.unique(codes[rows].astype(np.int64) * len(cube.story_id) + story[rows])
+    pairs = distinct(codes[rows].astype(np.int64) * len(cube.story_id) + story[rows])
     return np.bincount(pairs // max(len(cube.story_id), 1), minlength=length)
 
 

@@ -47,7 +47,7 @@ def best_quotes_among(
             missing = {group: told[first:last] for group, told in candidates.items() if group not in chosen}
             found = _Told(opened, actor, run_id, sorted({number for told in missing.values() for number in told}))
             for group, told in missing.items():
-                quote = _first_good(told, found, cube, any_teller=any_teller)
+                quote = _first_good(_quotes(told, found, cube), any_teller=any_teller)
                 if quote is not None:
                     chosen[group] = quote
     return chosen
@@ -57,14 +57,17 @@ def best_quote_of(actor: Actor, run_id: int, cube: Cube, candidates: Sequence[in
     """The first of some passages that makes a good quote: one whose teller allows it, else for reading only."""
     with session() as opened:
         found = _Told(opened, actor, run_id, sorted(candidates))
-    quote = _first_good(candidates, found, cube, any_teller=False)
-    may_read = may(actor, Permission.READ_STORIES)
-    return quote or (_first_good(candidates, found, cube, any_teller=True) if may_read else None)
+    told = _quotes(candidates, found, cube)
+    quote = _first_good(told, any_teller=False)
+    return quote or (_first_good(told, any_teller=True) if may(actor, Permission.READ_STORIES) else None)
 
 
-def _first_good(candidates: Sequence[int], found: "_Told", cube: Cube, *, any_teller: bool) -> Quote | None:
+def _quotes(candidates: Sequence[int], found: "_Told", cube: Cube) -> list[Quote]:
+    return [quote for number in candidates if (quote := _quote(number, found, cube)) is not None]
+
+
+def _first_good(told: Sequence[Quote], *, any_teller: bool) -> Quote | None:
     """The first quote of a readable length, one that was released before all; else the first one at all."""
-    told = [quote for number in candidates if (quote := _quote(number, found, cube)) is not None]
     quotes = [quote for quote in told if quote.may_quote or any_teller]
     readable = [quote for quote in quotes if SHORT_QUOTE <= len(quote.text) <= LONG_QUOTE]
     released = (quote for quote in readable if quote.may_leave)

@@ -15,6 +15,7 @@ Bools = npt.NDArray[np.bool_]
 Longs = npt.NDArray[np.int64]
 
 PERIOD = ("first_month", "last_month")  # one filter: the months that are looked at
+CROSSED = ("", "service", "organisation", "month")
 
 
 @dataclass(frozen=True)
@@ -29,33 +30,31 @@ class Open:
 
 
 def open_under(cube: Cube, filters: Filters, audience: Audience = Audience.INSIDE) -> Open:
-    """What may be shown under filters. With more of them at once than can be gone through, nothing."""
-    shapes = [(cube.themes, cube.crossings[name].width) for name in ("", "service", "organisation", "month")]
-    if len(in_force(filters)) > MOST_FILTERS:
-        return Open(False, *_parts(np.zeros(sum(a * b for a, b in shapes), bool), shapes))
-    safe = _apart(lambda chosen: _counted(cube, scope(cube, chosen)), filters, audience)
+    """What may be shown under filters."""
+    shapes = [(cube.themes, cube.crossings[name].width) for name in CROSSED]
+    cells = 1 + sum(a * b for a, b in shapes)
+    safe = open_cells(cube, filters, cells, lambda within: _counted(cube, within), audience)
     return Open(bool(safe[0]), *_parts(safe[1:], shapes))
 
 
 def open_cells(
-    cube: Cube, filters: Filters, count: Callable[[Scope], Longs], audience: Audience = Audience.INSIDE
+    cube: Cube, filters: Filters, cells: int, count: Callable[[Scope], Longs], audience: Audience = Audience.INSIDE
 ) -> Bools:
-    """Which of some counts may be shown under filters; ``count`` makes them for a scope."""
-    if len(in_force(filters)) > MOST_FILTERS:
-        return np.zeros_like(count(scope(cube, filters)), bool)
-    return _apart(lambda chosen: count(scope(cube, chosen)), filters, audience)
+    """Which of some counts may be shown under filters: ``count`` makes so many of them, (cells,), for a scope.
+
+    With more filters at once than can be gone through, none.
+    """
+    names = in_force(filters)
+    if not names or len(names) > MOST_FILTERS:
+        return np.full(cells, not names)
+    fewer = {chosen: only(filters, {names[at] for at in chosen}) for chosen in subsets(len(names))}
+    return apart(lambda chosen: count(scope(cube, fewer[chosen])), len(names), protection(audience))
 
 
 def in_force(filters: Filters) -> tuple[str, ...]:
     """The filters that let some journeys in and others not, each by the name of its first part."""
     names = [f.name for f in fields(Filters) if f.name not in {"themes", *PERIOD} and getattr(filters, f.name)]
     return (*names, *PERIOD[:1]) if filters.first_month or filters.last_month else tuple(names)
-
-
-def _apart(count: Callable[[Filters], Longs], filters: Filters, audience: Audience) -> Bools:
-    names = in_force(filters)
-    fewer = {chosen: only(filters, {names[at] for at in chosen}) for chosen in subsets(len(names))}
-    return apart(lambda chosen: count(fewer[chosen]), len(names), protection(audience))
 
 
 def only(filters: Filters, names: set[str]) -> Filters:
@@ -66,7 +65,7 @@ def only(filters: Filters, names: set[str]) -> Filters:
 
 
 def _counted(cube: Cube, within: Scope) -> Longs:
-    crossed = [journeys_by_theme_and(cube, within, name) for name in ("", "service", "organisation", "month")]
+    crossed = [journeys_by_theme_and(cube, within, name) for name in CROSSED]
     return np.concatenate([[within.journeys], *(one.ravel() for one in crossed)]).astype(np.int64)
 
 

@@ -5,7 +5,7 @@ accepted, is for people: those columns stay open.
 """
 
 from insight.language import day
-from insight.records.document import Document, Part, Points, Rows, Section, Text
+from insight.records.document import Document, Points, Rows, Section, Text
 from insight.records.facts import Facts
 from insight.records.ropa import RETENTION, recipients
 
@@ -70,7 +70,7 @@ def made(facts: Facts) -> Document:
     return Document(
         f"Draft data protection impact assessment: journeys told in {facts.place}",
         [
-            Section("About this draft", [Text(_about(facts)), *_undecided(facts)]),
+            Section("About this draft", [Text(_about(facts)), *facts.still_open("Still to be decided or done:")]),
             Section("1. Why an assessment is needed", [Text(NEED)]),
             Section(
                 "2. What is done with data",
@@ -130,9 +130,3 @@ def _about(facts: Facts) -> str:
         f"A draft, made by the product on {day(facts.on)}. It is no assessment until people have weighed the risks, "
         "the data protection officer has advised, and somebody has signed."
     )
-
-
-def _undecided(facts: Facts) -> list[Part]:
-    if not facts.undecided:
-        return []
-    return [Text("Still to be decided or done:"), Points(facts.undecided, open=True)]

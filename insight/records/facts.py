@@ -7,7 +7,7 @@ from datetime import datetime
 from insight.intake.model import Source
 from insight.records.asking import PARTICULARS, in_words
 from insight.records.describing import Category
-from insight.records.document import Rows, Text
+from insight.records.document import Points, Rows, Text
 from insight.records.measures import Measure
 from insight.settings import Settings
 
@@ -34,7 +34,6 @@ class Facts:
     partners: Sequence[str]
     sources: Collection[str]
     retention: Sequence[tuple[str | None, int | None]]
-    held_back: bool
     measures: Sequence[Measure]
     settings: Settings
 
@@ -45,6 +44,10 @@ class Facts:
         unkept = [f"How long are {_stories(title)} kept?" for title, days in self.retention if days is None]
         off = [f"{measure.name}: not so. {measure.told}" for measure in self.measures if not measure.on]
         return [*open_questions, *unkept, *off]
+
+    def still_open(self, words: str) -> list[Text | Points]:
+        """What people still have to decide or do, after words that say so; nothing where there is nothing."""
+        return [Text(words), Points(self.undecided, open=True)] if self.undecided else []
 
     def answer(self, name: str) -> Text:
         """What people said about something, or that they still have to."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from insight import intake
 from insight.access import Actor, Permission, use_case
 from insight.database import session, write_session
 from insight.errors import BadInput
@@ -93,7 +92,6 @@ def _facts(opened: Session, place: Place) -> Facts:
         partners=processing_store.partners_of(opened, place.id),
         sources=processing_store.sources_of(opened, place.id),
         retention=[(scope.title, scope.rule.days if scope.rule else None) for scope in scopes],
-        held_back=intake.count_held_back(opened, place.id) > 0,
         measures=measures(settings(), known),
         settings=settings(),
     )

@@ -19,10 +19,10 @@ def tables_there() -> set[str]:
 
 def partners_of(session: Session, place_id: int) -> list[str]:
     """Organisations whose staff have accounts for a place, or gathered stories there, by name."""
-    accounts = session.scalars(select(AccountRow).where(AccountRow.organisation.is_not(None)))
-    named = {
-        row.organisation for row in accounts if not row.disabled and (row.places is None or place_id in row.places)
-    }
+    partners = select(AccountRow.organisation, AccountRow.places).where(
+        AccountRow.organisation.is_not(None), ~AccountRow.disabled
+    )
+    named = {name for name, places in session.execute(partners) if places is None or place_id in places}
     gathered = session.scalars(select(StoryRow.gathered_by).where(StoryRow.place_id == place_id).distinct())
     return sorted(name for name in named | set(gathered) if name)
 

@@ -1,6 +1,7 @@
 """Purging what is overdue, in batches, each of which proves itself before it is kept."""
 
 import logging
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -65,33 +66,36 @@ def is_due(place: Place) -> bool:
 
 
 def _begins(opened: Session, scope: Scope) -> bool:
-    if store.unfinished(opened, scope.place_id, scope.survey_id) is not None:
-        return True
+    return store.unfinished(opened, scope.place_id, scope.survey_id) is not None or _overdue(opened, scope, now())
+
+
+def _overdue(opened: Session, scope: Scope, at: datetime) -> bool:
     if scope.rule is None:
         return False
-    until = rules.told_before(now(), scope.rule.days)
-    due = store.count_told(opened, scope.where, None, until)
-    return due > store.count_kept(opened, scope.where, until)
+    until = rules.told_before(at, scope.rule.days)
+    return store.count_told(opened, scope.where, None, until) > store.count_kept(opened, scope.where, until)
 
 
 def _begin(actor: Actor, scope: Scope) -> int | None:
     """The number of the purge under a rule: a new one, or the one that was interrupted; None where nothing is due."""
     with write_session() as opened:
         store.lock_place(opened, scope.place_id)
-        if not _begins(opened, scope):
+        begun = store.unfinished(opened, scope.place_id, scope.survey_id)
+        if begun is not None:
+            return begun.id
+        at = now()
+        if scope.rule is None or not _overdue(opened, scope, at):
             return None
-        at, row = now(), store.unfinished(opened, scope.place_id, scope.survey_id)
-        if row is None and scope.rule is not None:
-            row = store.add_purge(
-                opened,
-                place_id=scope.place_id,
-                survey_id=scope.survey_id,
-                days=scope.rule.days,
-                told_before=rules.told_before(at, scope.rule.days),
-                begun_by=actor.called,
-                begun_at=at,
-            )
-        return None if row is None else row.id
+        made = store.add_purge(
+            opened,
+            place_id=scope.place_id,
+            survey_id=scope.survey_id,
+            days=scope.rule.days,
+            told_before=rules.told_before(at, scope.rule.days),
+            begun_by=actor.called,
+            begun_at=at,
+        )
+        return made.id
 
 
 def _batch(scope: Scope, number: int) -> bool:

@@ -1,6 +1,5 @@
 """How long stories are kept: rules of a place and of its surveys, each with a clock."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -145,9 +144,7 @@ def _clock(opened: Session, scope: Scope, at: datetime) -> Clock:
 def _survey_id(opened: Session, place_id: int, code: str | None) -> int | None:
     if code is None:
         return None
-    known: Sequence[Any] = store.surveys_of(opened, place_id)
-    for row in known:
+    for row in store.surveys_of(opened, place_id):
         if row.code == code:
-            found: int = row.id
-            return found
+            return row.id
     raise NotFound(_("There is no survey with that address in this place."))

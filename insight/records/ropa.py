@@ -10,7 +10,7 @@ def made(facts: Facts) -> Document:
     return Document(
         f"Record of processing: journeys told in {facts.place}",
         [
-            Section("About this record", [Text(_about(facts)), *_open(facts)]),
+            Section("About this record", [Text(_about(facts)), *facts.still_open(OPEN)]),
             Section("Controller", [facts.answer("controller"), facts.answer("protection_officer")]),
             Section(
                 "Purposes and lawful basis",
@@ -22,7 +22,7 @@ def made(facts: Facts) -> Document:
                 ],
             ),
             Section("People and categories of data", [Text(facts.arrived()), facts.categories_table()]),
-            Section("Recipients", [*recipients(facts)]),
+            Section("Recipients", recipients(facts)),
             Section("Transfers to other countries", [facts.answer("transfers")]),
             Section("How long it is kept", [facts.retention_table(), Text(RETENTION)]),
             Section("Security", [facts.measures_table(), facts.answer("hosting")]),
@@ -30,6 +30,7 @@ def made(facts: Facts) -> Document:
     )
 
 
+OPEN = "This record is not complete. Still to be decided or done:"
 RETENTION = (
     "What is overdue is erased every day with all that was made of it. A story whose safeguarding item is open stays "
     "until that is decided. Imported and logged stories count from the day they were told, not the day they arrived."
@@ -61,9 +62,3 @@ def _about(facts: Facts) -> str:
         "It is true of what the product does; it cannot know what people do beside it, such as with printed paper, "
         "downloads or backups."
     )
-
-
-def _open(facts: Facts) -> list[Text | Points]:
-    if not facts.undecided:
-        return []
-    return [Text("This record is not complete. Still to be decided or done:"), Points(facts.undecided, open=True)]

@@ -1,7 +1,6 @@
 """What people may do with runs: start one, follow it, publish it. What a run computes is not this room's business."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from insight.access import Actor, Permission, acts_in, use_case
 from insight.database import session, write_session
 from insight.errors import Conflict, NotFound, NotReady
 from insight.language import _
+from insight.moments import now
 from insight.runs import store
 from insight.runs.model import Run, RunStatus
 from insight.runs.rules import OPEN, status_now
@@ -73,7 +73,7 @@ def publish_within(actor: Actor, opened: Session, run_id: int) -> RunRow:
     row = _found(actor, opened, run_id)
     if row.status != RunStatus.DONE:
         raise NotReady(_("Only an analysis that has ended well can be published."))
-    store.move_pointer(opened, row.place_id, run_id, actor.called, _now())
+    store.move_pointer(opened, row.place_id, run_id, actor.called, now())
     return row
 
 
@@ -88,18 +88,12 @@ def _add(opened: Session, actor: Actor, place_id: int, parameters: Mapping[str, 
     for row in store.unfinished_runs(opened, place_id):
         if _status(row) in OPEN:
             raise Conflict(_("An analysis of this place is already on its way. Wait for it to end."))
-        store.finish_run(opened, row.id, RunStatus.FAILED, _now(), error=jobs.GIVEN_UP)
-    return store.add_run(opened, place_id, parameters or {}, __version__, actor.called, _now())
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+        store.finish_run(opened, row.id, RunStatus.FAILED, now(), error=jobs.GIVEN_UP)
+    return store.add_run(opened, place_id, parameters or {}, __version__, actor.called, now())
 
 
 def _status(row: RunRow) -> RunStatus:
-    return status_now(
-        row.status, row.heartbeat_at, _now(), settings().stale_after_seconds, settings().worker == "service"
-    )
+    return status_now(row.status, row.heartbeat_at, now(), settings().stale_after_seconds, jobs.served())
 
 
 def _run(opened: Session, row: RunRow) -> Run:

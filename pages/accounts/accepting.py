@@ -8,8 +8,9 @@ from insight import accounts
 from insight.errors import Conflict, InsightError, NotFound
 from insight.language import _
 from pages.accounts import drawing, provider, words
-from pages.accounts.desk import Ask, go, status_of
+from pages.accounts.desk import Ask, status_of
 from pages.accounts.entering import onwards
+from pages.kit.plain import go
 
 LONGEST_TOKEN = 200
 

@@ -6,10 +6,8 @@ from dataclasses import dataclass, field, replace
 from traceback import format_tb
 from urllib.parse import urlencode, urlsplit
 
-import anyio.to_thread
-from anyio.lowlevel import RunVar
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from insight import accounts
 from insight.access import Actor, Permission
@@ -21,11 +19,12 @@ from pages.accounts import cookies, drawing
 from pages.accounts.door import COOKIE, SECONDS, Door, form_token, new_door, owns, read_door, write_door
 from pages.doors import client_address, note_role
 from pages.form.parsing import Form, one, read_form
+from pages.kit.plain import Turns, go, posted
 from pages.kit.session import SESSION_COOKIE, actor_from, kept_in, public_https, session_token
 from pages.kit.stated import StatedRoute
 
 log = logging.getLogger("throughline")
-AT_ONCE = 2  # a password is checked with 32 MiB and most of a core
+TURNS = Turns("door", 2)  # a password is checked with 32 MiB and most of a core
 LARGEST_FORM = 20_000  # bytes
 
 
@@ -78,16 +77,11 @@ def screen(
     """The route of one page, which states whom it asks for. A post without this browser's token changes nothing."""
 
     async def endpoint(request: Request) -> Response:
-        body = await _body(request) if request.method == "POST" else b""
-        return await anyio.to_thread.run_sync(_answer, path, get, post, request, body, limiter=_turns())
+        body = await posted(request, LARGEST_FORM)
+        return await TURNS.answer(_answer, path, get, post, request, body)
 
     methods = ["GET", "POST"] if post else ["GET"]
     return StatedRoute(path, endpoint, methods=methods, permission=permission, why=why)
-
-
-def go(path: str) -> Response:
-    """Lead on to another page, so that reloading it sends nothing twice."""
-    return RedirectResponse(path, 303)
 
 
 def safe_next(target: str) -> str:
@@ -112,32 +106,11 @@ def come_in(ask: Ask, signed_in: accounts.SignedIn) -> None:
     ask.session, ask.door = signed_in.token, ask.door.inside()
 
 
-_turns_of_loop: RunVar[anyio.CapacityLimiter] = RunVar("door turns")
-
-
-def _turns() -> anyio.CapacityLimiter:
-    try:
-        return _turns_of_loop.get()
-    except LookupError:
-        _turns_of_loop.set(made := anyio.CapacityLimiter(AT_ONCE))
-        return made
-
-
-async def _body(request: Request) -> bytes | None:
-    """What was posted; None when it is larger than any of these forms."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_FORM:
-            return None
-        parts.append(part)
-    return b"".join(parts)
-
-
 def _answer(route: str, get: Handler, post: Handler | None, request: Request, body: bytes | None) -> Response:
-    ask = _ask_of(request, body or b"")
+    known = read_door(kept_in(request.cookies, COOKIE))
+    ask = _ask_of(request, known, body or b"")
     note_role(request.scope, ask.actor.role)
-    known, held = read_door(kept_in(ask.cookies, COOKIE)), ask.session
+    held = ask.session
     secure = request.url.scheme == "https" or public_https()
     with speaking(ask.door.language or _language(request)):
         answer = _kindly(route, get, post, ask, too_long=body is None)
@@ -153,8 +126,8 @@ def _answer(route: str, get: Handler, post: Handler | None, request: Request, bo
     return answer
 
 
-def _ask_of(request: Request, body: bytes) -> Ask:
-    door = read_door(kept_in(request.cookies, COOKIE)) or new_door()
+def _ask_of(request: Request, known: Door | None, body: bytes) -> Ask:
+    door = known or new_door()
     asked = request.query_params.get("lang", "")
     return Ask(
         path=request.url.path,

@@ -1,19 +1,20 @@
 """From a template to an answer: what the pages of signing in look like, their headers, and the page that says no."""
 
-import hashlib
-from base64 import b64encode
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
 from insight.access import Permission, may
-from insight.language import _, day, ngettext, spoken
+from insight.language import day, spoken
 from insight.settings import settings
 from pages.accounts import words
 from pages.form.drawing import STYLES as FORM_STYLES
+from pages.kit.plain import hash_of, headers_with, templates
+from pages.kit.words import when
 
 if TYPE_CHECKING:
     from pages.accounts.desk import Ask
@@ -21,40 +22,17 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 STYLES = FORM_STYLES + (HERE / "static" / "accounts.css").read_text("utf-8")
 SCRIPT = (HERE / "static" / "show_password.js").read_text("utf-8")
-
-
-def _hash(text: str) -> str:
-    return b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-HEADERS = {
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_hash(STYLES)}'; script-src 'sha256-{_hash(SCRIPT)}'; "
-        "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
+HEADERS = headers_with(
+    f"default-src 'none'; style-src {hash_of(STYLES)}; script-src {hash_of(SCRIPT)}; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 @lru_cache
 def environment() -> Environment:
     """The templates, each compiled once."""
-    made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
-    )
-    made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.policies["ext.i18n.trimmed"] = True
-    made.filters.update(day=day, when=words.when, role=words.role)
-    made.globals.update(styles=STYLES, script=SCRIPT)
-    return made
+    filters: dict[str, Callable[..., str]] = {"day": day, "when": when, "role": words.role}
+    return templates(HERE / "templates", filters, styles=STYLES, script=SCRIPT)
 
 
 def page(ask: "Ask", template: str, status: int = 200, **context: Any) -> Response:

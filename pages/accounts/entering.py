@@ -11,8 +11,9 @@ from insight.errors import BadInput, InsightError, NotFound
 from insight.language import LANGUAGES, _
 from insight.settings import settings
 from pages.accounts import drawing, provider, words
-from pages.accounts.desk import Ask, come_in, go, safe_next, status_of
+from pages.accounts.desk import Ask, come_in, safe_next, status_of
 from pages.accounts.picture import shown
+from pages.kit.plain import go
 from pages.kit.session import DEMO_COOKIE
 
 

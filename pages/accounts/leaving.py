@@ -6,7 +6,8 @@ from insight import accounts
 from insight.access import RESIDENT
 from insight.settings import settings
 from pages.accounts import drawing, provider
-from pages.accounts.desk import Ask, go
+from pages.accounts.desk import Ask
+from pages.kit.plain import go
 
 
 def ask_to_leave(ask: Ask) -> Response:

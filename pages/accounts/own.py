@@ -11,8 +11,10 @@ from insight.intake import places
 from insight.language import _
 from insight.settings import settings
 from pages.accounts import drawing, words
-from pages.accounts.desk import Ask, go, sign_in_first, status_of
+from pages.accounts.desk import Ask, sign_in_first, status_of
 from pages.accounts.picture import again, shown
+from pages.kit.plain import go
+from pages.kit.words import when
 
 Wrong = tuple[tuple[str, str], ...]
 
@@ -151,8 +153,8 @@ def _overview(ask: Ask, done: str) -> Response:
             "number": one.number,
             "this": one.this,
             "how": words.how(one.how),
-            "since": words.when(one.made_at),
-            "last": words.when(one.last_used_at),
+            "since": when(one.made_at),
+            "last": when(one.last_used_at),
         }
         for one in accounts.my_sessions(ask.actor, ask.session)
     ]

@@ -1,15 +1,12 @@
 """How accounts are said to people: roles, moments as on a UK clock, and how somebody signed in."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from insight.access import Role
 from insight.accounts import How
 from insight.intake import Place
-from insight.language import _, day, noted
+from insight.language import _, noted
 
-UK = ZoneInfo("Europe/London")
 # What each role is called, and what it is for.
 ROLES: dict[Role, tuple[str, str]] = {
     Role.RESIDENT: (noted("Resident"), noted("Tell a journey, on your own.")),
@@ -47,12 +44,6 @@ def role(of: Role) -> str:
 def what_for(of: Role) -> str:
     """What a role is for."""
     return _(ROLES[of][1])
-
-
-def when(moment: datetime) -> str:
-    """A moment: 22 November 2026 at 16:57."""
-    local = moment.astimezone(UK)
-    return _("{day} at {time}").format(day=day(local), time=local.strftime("%H:%M"))
 
 
 def how(began: How) -> str:

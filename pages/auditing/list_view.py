@@ -5,14 +5,15 @@ from html import escape
 
 import streamlit as st
 
-from insight import intake
 from insight.access import Actor
 from insight.audit import Entry
+from insight.intake import places_for
 from insight.language import _, ngettext
 from insight.records import auditing
 from insight.records.auditing import PAGE
 from pages.auditing import words
 from pages.kit.pager import pager
+from pages.kit.words import when
 from pages.pain import address
 
 PERSON, ACTION, PLACE = "audit-person", "audit-action", "audit-place"
@@ -35,25 +36,23 @@ vertical-align:top}.tl-audit .q{color:#3d4548}.tl-audit .l{display:none}
 def draw(actor: Actor) -> None:
     """Draw the filters, the entries that fit, and the way to older ones."""
     st.html(f'{STYLES}<h2 class="tl-h2">{escape(_("What was done"))}</h2>')
-    places = {place.id: place.name for place in intake.places() if actor.places is None or place.id in actor.places}
-    people = auditing.entries(actor).people
-    name, what, place_id = _asked(people, places)
+    places = {place.id: place.name for place in places_for(actor)}
+    name, what, place_id = (st.session_state.get(key) for key in (PERSON, ACTION, PLACE))
     page = address.number("page") or 1
     found = auditing.entries(actor, name=name, what=what, place_id=place_id, page=page)
+    _filters(found.people, places)
     st.html(f'<p class="tl-prose">{escape(_how_many(found.total))}</p>')
     if found.shown:
         st.html(table(found.shown, places))
     pager(page, found.total, PAGE)
 
 
-def _asked(people: Sequence[str], places: Mapping[int, str]) -> tuple[str | None, str | None, int | None]:
-    """What is asked for. It stands in this visit alone: names of people do not belong into an address."""
+def _filters(people: Sequence[str], places: Mapping[int, str]) -> None:
+    """What can be asked for. It stands in this visit alone: names of people do not belong into an address."""
     actions = sorted(words.ACTIONS, key=words.action)
     with st.container(horizontal=True, key="audit-filters"):
-        name = st.selectbox(
-            _("Person"), people, index=None, key=PERSON, placeholder=_("Everybody"), on_change=_from_the_start
-        )
-        what = st.selectbox(
+        st.selectbox(_("Person"), people, index=None, key=PERSON, placeholder=_("Everybody"), on_change=_from_the_start)
+        st.selectbox(
             _("Action"),
             actions,
             index=None,
@@ -62,7 +61,7 @@ def _asked(people: Sequence[str], places: Mapping[int, str]) -> tuple[str | None
             placeholder=_("Every action"),
             on_change=_from_the_start,
         )
-        place_id = st.selectbox(
+        st.selectbox(
             _("Place"),
             list(places),
             index=None,
@@ -71,7 +70,6 @@ def _asked(people: Sequence[str], places: Mapping[int, str]) -> tuple[str | None
             placeholder=_("Every place"),
             on_change=_from_the_start,
         )
-    return name, what, place_id
 
 
 def _from_the_start() -> None:
@@ -102,7 +100,7 @@ def _row(entry: Entry, places: Mapping[int, str], names: Sequence[str]) -> str:
     place = "" if entry.place_id is None else places.get(entry.place_id) or _("a place that is gone")
     quiet = " · ".join(part for part in (place, words.about(entry)) if part)
     action = escape(words.action(entry.what)) + (f'<br><span class="q">{escape(quiet)}</span>' if quiet else "")
-    cells = (f"{entry.number:,}", words.when(entry.at), words.who(entry))
+    cells = (f"{entry.number:,}", when(entry.at), words.who(entry))
     told = [*(escape(cell) for cell in cells), action]
     drawn = "".join(
         f'<td role="cell"><span class="l" aria-hidden="true">{escape(name)}: </span>{cell}</td>'

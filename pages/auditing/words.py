@@ -1,13 +1,9 @@
 """How entries of the audit are said: every recorded action in plain words, who, and when on a UK clock."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from insight.access import ROLE_WORDS, Role
 from insight.audit import Entry
-from insight.language import _, day, noted
+from insight.language import _, noted
 
-UK = ZoneInfo("Europe/London")
 ACTIONS = {
     "accounts.accept": noted("Take up an invitation"),
     "accounts.begin_second_factor": noted("Begin to set up their second factor"),
@@ -111,9 +107,3 @@ def who(entry: Entry) -> str:
     """The name under which somebody acted, with their role: Pat Lee (designer)."""
     role = _(ROLE_WORDS[Role(entry.role)]) if entry.role in set(Role) else entry.role
     return role if entry.name in (entry.role, "") else _("{name} ({role})").format(name=entry.name, role=role)
-
-
-def when(moment: datetime) -> str:
-    """22 November 2026 at 14:05."""
-    here = moment if moment.year == 1 else moment.astimezone(UK)
-    return _("{day} at {time}").format(day=day(here), time=f"{here:%H:%M}")

@@ -13,9 +13,9 @@ from insight.intake import Place
 from insight.language import _, day, ngettext
 from pages.book import moves, outcome, parts
 from pages.book.parts import all_quoted, name, quoted
-from pages.guarding.words import UK
 from pages.kit.a11y import Field, Page
 from pages.kit.pager import pager
+from pages.kit.words import UK
 from pages.pain import address
 
 

@@ -1,13 +1,14 @@
 """By which names this may be asked for; and demo mode, which stays on this machine."""
 
 import re
+from functools import lru_cache
 
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-from insight.language import _, speaking
+from insight.language import _, noted, speaking
 from insight.settings import is_loopback, settings
 from pages.doors.saying import kind_page, language_of
 
@@ -16,12 +17,17 @@ EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  # nosec B104  (compared with, 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
-def allowed_hosts() -> list[str]:
+def allowed_hosts() -> tuple[str, ...]:
     """The names beside this machine's own: those of the setting, of the public address, and of the one listened on."""
     told = settings()
-    public = re.sub(r"^\w+://", "", told.public_url).partition("/")[0]
-    named = [*told.allowed_hosts.split(","), public, "" if told.host in EVERYWHERE else told.host]
-    return list(dict.fromkeys(name for part in named if (name := _name(part.strip()) or part.strip().lower())))
+    return _names_in(told.allowed_hosts, told.public_url, "" if told.host in EVERYWHERE else told.host)
+
+
+@lru_cache
+def _names_in(told: str, public_url: str, host: str) -> tuple[str, ...]:
+    public = re.sub(r"^\w+://", "", public_url).partition("/")[0]
+    named = [*told.split(","), public, host]
+    return tuple(dict.fromkeys(name for part in named if (name := _name(part.strip()) or part.strip().lower())))
 
 
 def is_allowed(host: str) -> bool:
@@ -49,6 +55,16 @@ def set_up_streamlit() -> None:
     MultiPartParser.spool_max_size = settings().upload_limit_mb * 2**20 + 1
 
 
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, title: str, told: str) -> None:
+    """Close a websocket; answer anything else with a page of these noted texts."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    with speaking(language_of(scope)):
+        answer = kind_page(scope, status, _(title), _(told))
+    await answer(scope, receive, send)
+
+
 class AllowedHosts:
     """Refuses requests by any other name: another site's name that leads here may not borrow its visitors' browsers."""
 
@@ -59,17 +75,9 @@ class AllowedHosts:
         """Pass the request on, or refuse it."""
         if scope["type"] not in ("http", "websocket") or self._fits(scope):
             await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
         else:
-            with speaking(language_of(scope)):
-                answer = kind_page(
-                    scope,
-                    400,
-                    _("This is not the right address"),
-                    _("Nothing is served by the name in this address. Check the address you followed."),
-                )
-            await answer(scope, receive, send)
+            told = noted("Nothing is served by the name in this address. Check the address you followed.")
+            await _refuse(scope, receive, send, 400, noted("This is not the right address"), told)
 
     @staticmethod
     def _fits(scope: Scope) -> bool:
@@ -87,20 +95,12 @@ class DemoStaysHere:
         """Pass the request on, or refuse it."""
         if scope["type"] not in ("http", "websocket") or not settings().demo_mode or self._is_local(scope):
             await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
         else:
-            with speaking(language_of(scope)):
-                answer = kind_page(
-                    scope,
-                    403,
-                    _("This demo is open to this machine only"),
-                    _(
-                        "Demo mode is open to this machine only, since it asks nobody to sign in. "
-                        "Open it at http://127.0.0.1, or switch INSIGHT_DEMO_MODE off."
-                    ),
-                )
-            await answer(scope, receive, send)
+            told = noted(
+                "Demo mode is open to this machine only, since it asks nobody to sign in. "
+                "Open it at http://127.0.0.1, or switch INSIGHT_DEMO_MODE off."
+            )
+            await _refuse(scope, receive, send, 403, noted("This demo is open to this machine only"), told)
 
     @staticmethod
     def _is_local(scope: Scope) -> bool:

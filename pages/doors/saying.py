@@ -1,7 +1,5 @@
 """A small page that says kindly what a door refused, in the language of whoever asks. It needs no other file."""
 
-import hashlib
-from base64 import b64encode
 from html import escape
 from urllib.parse import parse_qs
 
@@ -13,6 +11,7 @@ from starlette.types import Scope
 from insight.language import LANGUAGES, _, best_of, spoken
 from pages.doors.proxies import REQUEST_ID
 from pages.form.visit import COOKIE, read_visit
+from pages.kit.plain import hash_of
 
 STYLES = (
     'body{font:1.1rem/1.5 "Source Sans Pro","Segoe UI",system-ui,sans-serif;color:#0b0c0c;background:#fff;'
@@ -20,7 +19,7 @@ STYLES = (
     "a:focus-visible{outline:3px solid #0b0c0c;outline-offset:2px}small{color:#505a5f}"
 )
 POLICY = (
-    f"default-src 'none'; style-src 'sha256-{b64encode(hashlib.sha256(STYLES.encode()).digest()).decode()}'; "
+    f"default-src 'none'; style-src {hash_of(STYLES)}; "
     "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 PAGE = """<!doctype html><html lang="{lang}" dir="{dir}"><head><meta charset="utf-8">

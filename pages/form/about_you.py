@@ -12,10 +12,11 @@ from insight.intake.questions import Choice
 from insight.language import _
 from pages.form import drawing
 from pages.form.addresses import CHECKING, SENT
-from pages.form.desk import Ask, draft_of, go, screen
+from pages.form.desk import Ask, draft_of, screen
 from pages.form.fields import RATHER_NOT, field
 from pages.form.language import in_the_language_wished as wished
 from pages.form.language import speak_from_now
+from pages.kit.plain import go
 from pages.kit.stated import StatedRoute
 
 ABOUT_YOU = "/tell/about-you"

@@ -16,11 +16,12 @@ from insight.intake.questions import Steps
 from insight.language import _
 from pages.form import drawing, keeping, titles
 from pages.form.addresses import LATER, SENT, name_of, path_to, where_at
-from pages.form.desk import Ask, draft_of, go
+from pages.form.desk import Ask, draft_of
 from pages.form.fields import field
 from pages.form.language import speak_from_now
 from pages.form.parsing import answers_in
 from pages.form.steps import change_steps, steps_list
+from pages.kit.plain import go
 from pages.sharing.address import START, Where, backwards, onwards, out_of_step
 
 log = logging.getLogger("throughline")

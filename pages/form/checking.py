@@ -15,9 +15,10 @@ from insight.intake.saying import in_words
 from insight.language import _
 from pages.form import drawing, keeping
 from pages.form.addresses import SENT, path_to
-from pages.form.desk import Ask, draft_of, go
+from pages.form.desk import Ask, draft_of
 from pages.form.helping import help_lines
 from pages.form.line import line_of
+from pages.kit.plain import go
 from pages.sharing.address import CHECK, Where, backwards, page_of
 
 

@@ -6,10 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from traceback import format_tb
 
-import anyio.to_thread
-from anyio.lowlevel import RunVar
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from insight import intake
 from insight.access import RESIDENT, Permission
@@ -21,11 +19,12 @@ from pages.doors.limits import LARGEST_FORM
 from pages.form import drawing
 from pages.form.parsing import Form, one, read_form
 from pages.form.visit import COOKIE, PATH, Visit, new_visit, read_visit, write_visit
+from pages.kit.plain import Turns, posted
 from pages.kit.stated import StatedRoute
 
 log = logging.getLogger("throughline")
 BUSY_SECONDS = 60
-AT_ONCE = 4  # requests answered at a time; with many, the pool opens and closes connections without end
+TURNS = Turns("form", 4)  # with many at a time, the pool opens and closes connections without end
 
 
 @dataclass(slots=True)
@@ -72,28 +71,11 @@ def screen(path: str, get: Handler, post: Handler | None = None) -> list[StatedR
 
     async def endpoint(request: Request) -> Response:
         note_role(request.scope, RESIDENT.role)
-        body = await _body(request) if request.method == "POST" else b""
-        return await anyio.to_thread.run_sync(_answer, path, get, post, request, body, limiter=_turns())
+        body = await posted(request, LARGEST_FORM)
+        return await TURNS.answer(_answer, path, get, post, request, body)
 
     methods = ["GET", "POST"] if post else ["GET"]
     return [StatedRoute(path, endpoint, methods=methods, permission=Permission.TELL)]
-
-
-_turns_of_loop: RunVar[anyio.CapacityLimiter] = RunVar("form turns")
-
-
-def _turns() -> anyio.CapacityLimiter:
-    """The form's own turns, of which each event loop has one set: Streamlit's files wait for none of them."""
-    try:
-        return _turns_of_loop.get()
-    except LookupError:
-        _turns_of_loop.set(made := anyio.CapacityLimiter(AT_ONCE))
-        return made
-
-
-def go(path: str) -> Response:
-    """Lead on to another page, so that reloading it sends nothing twice."""
-    return RedirectResponse(path, 303)
 
 
 def draft_of(ask: Ask) -> intake.Draft:
@@ -101,17 +83,6 @@ def draft_of(ask: Ask) -> intake.Draft:
     if not ask.here.draft:
         raise NotFound(_("We cannot find your journey in this browser."))
     return intake.open_draft(RESIDENT, ask.here.draft)
-
-
-async def _body(request: Request) -> bytes | None:
-    """What was posted; None when it is larger than any answer could be."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_FORM:
-            return None
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _answer(route: str, get: Handler, post: Handler | None, request: Request, body: bytes | None) -> Response:

@@ -2,20 +2,20 @@
 
 import gzip
 import hashlib
-from base64 import b64encode
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from insight.intake import said
-from insight.language import ENGLISH, LANGUAGES, _, ngettext, spoken
+from insight.language import ENGLISH, LANGUAGES, spoken
 from insight.settings import settings
+from pages.kit.plain import hash_of, headers_with, templates
 
 if TYPE_CHECKING:
     from pages.form.desk import Ask
@@ -31,21 +31,12 @@ def _tight(path: str) -> str:
     return "\n".join(line.strip() for line in lines if line.strip() and not line.strip().startswith("//"))
 
 
-def _hash(text: str) -> str:
-    return b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
 STYLES, LEAVE, SCRIPT = _tight("tell.css"), _tight("leave.js"), _tight("tell.js")
 SCRIPT_PATH = f"/tell/tell.js?{hashlib.sha256(SCRIPT.encode()).hexdigest()[:12]}"
-HEADERS = {
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_hash(STYLES)}'; script-src 'self' 'sha256-{_hash(LEAVE)}'; "
-        "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
+HEADERS = headers_with(
+    f"default-src 'none'; style-src {hash_of(STYLES)}; script-src 'self' {hash_of(LEAVE)}; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 def in_its_language(wording: dict[str, str]) -> Markup:
@@ -58,25 +49,14 @@ def in_its_language(wording: dict[str, str]) -> Markup:
 @lru_cache
 def environment() -> Environment:
     """The templates, each compiled once."""
-    made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
-    )
-    made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.policies["ext.i18n.trimmed"] = True
-    made.filters["said"] = in_its_language
-    made.globals.update(
+    return templates(
+        HERE / "templates",
+        {"said": in_its_language},
         styles=STYLES,
         leave_script=LEAVE,
         script_path=SCRIPT_PATH,
         languages=tuple(LANGUAGES.values()),
     )
-    return made
 
 
 def page(ask: "Ask", template: str, status: int = 200, *, idle: bool = True, **context: Any) -> Response:

@@ -9,7 +9,8 @@ from insight import intake
 from insight.access import RESIDENT
 from insight.errors import InsightError
 from insight.language import LANGUAGES, speak
-from pages.form.desk import Ask, Handler, go
+from pages.form.desk import Ask, Handler
+from pages.kit.plain import go
 
 
 def speak_from_now(ask: Ask, code: str) -> None:

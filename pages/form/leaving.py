@@ -6,7 +6,8 @@ from starlette.responses import Response
 
 from pages.form import drawing
 from pages.form.addresses import HOME
-from pages.form.desk import Ask, go
+from pages.form.desk import Ask
+from pages.kit.plain import go
 
 
 def leave(ask: Ask) -> Response:

@@ -17,8 +17,9 @@ from insight.limits import count_often
 from insight.receipts import COPIES_KEPT_DAYS, Answer, Held, Proof
 from pages.form import drawing
 from pages.form.addresses import CHECKING
-from pages.form.desk import Ask, Handler, go, screen
+from pages.form.desk import Ask, Handler, screen
 from pages.form.language import in_the_language_wished as wished
+from pages.kit.plain import go
 from pages.kit.stated import StatedRoute
 
 ENTER, HELD, ERASE = "/tell/receipt", "/tell/receipt/held", "/tell/receipt/erase"

@@ -13,8 +13,9 @@ from insight.limits import count_try, give_back
 from insight.settings import settings
 from pages.form import drawing
 from pages.form.addresses import HOME, RESUME, SENT, path_to, where_at
-from pages.form.desk import Ask, draft_of, go
+from pages.form.desk import Ask, draft_of
 from pages.form.starting import go_on, reached
+from pages.kit.plain import go
 
 MOST_TRIES, MOST_TRIES_OF_ALL, WITHIN = 10, 1_000, 600
 

@@ -8,11 +8,12 @@ from insight.errors import NotFound
 from insight.language import _
 from pages.form import asking, checking, leaving, returning, starting, statement
 from pages.form.about_you import about_you_routes
-from pages.form.desk import Ask, go, screen
+from pages.form.desk import Ask, screen
 from pages.form.drawing import SCRIPT
 from pages.form.language import in_the_language_wished as wished
 from pages.form.paper import paper_routes
 from pages.form.receipt import receipt_routes
+from pages.kit.plain import go
 from pages.kit.stated import StatedRoute
 
 

@@ -13,8 +13,9 @@ from insight.language import _, day
 from insight.settings import settings
 from pages.form import drawing, keeping
 from pages.form.addresses import HOME, SENT, path_to, where_after
-from pages.form.desk import Ask, draft_of, go
+from pages.form.desk import Ask, draft_of
 from pages.form.helping import everyone
+from pages.kit.plain import go
 from pages.sharing.address import Where
 
 

@@ -10,10 +10,11 @@ from insight.intake import Draft
 from insight.language import _
 from pages.form import drawing, keeping, titles
 from pages.form.addresses import path_to
-from pages.form.desk import Ask, go
+from pages.form.desk import Ask
 from pages.form.language import speak_from_now
 from pages.form.line import line_of
 from pages.kit.journey_line import named
+from pages.kit.plain import go
 from pages.sharing.address import LIST, Where, backwards, onwards
 from pages.sharing.words import line_steps
 

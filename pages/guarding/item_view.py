@@ -15,6 +15,7 @@ from pages.guarding.queue_view import STYLES, facts
 from pages.kit import look
 from pages.kit import words as said
 from pages.kit.a11y import Field, Page
+from pages.kit.outcome import Outcome
 from pages.kit.questions import error_line
 from pages.sharing.frame import summary_of
 
@@ -157,7 +158,7 @@ def _marked(text: str, reading: Reading) -> str:
     return "".join([*parts, escape(text[at:])])
 
 
-def _decision(actor: Actor, item: Item, reading: Reading | None, page: Page, outcome: moves.Outcome) -> None:
+def _decision(actor: Actor, item: Item, reading: Reading | None, page: Page, outcome: Outcome) -> None:
     wrong = dict(outcome.wrong)
     if item.state is State.OPEN and reading is not None:
         lines = "".join(_line(_(text)) for text in WHAT_TO_DO)

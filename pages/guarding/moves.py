@@ -1,7 +1,7 @@
 """What the buttons of the safeguarding screen do. A story that was read stays in this visit's memory, nowhere else."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import streamlit as st
 
@@ -10,26 +10,15 @@ from insight.access import Actor
 from insight.errors import BadInput, InsightError
 from insight.language import _, noted, speak
 from insight.safeguarding import Decision, Item, Reading, State
+from pages.kit.outcome import Outcomes
 from pages.kit.session import chosen_language
 
 log = logging.getLogger("throughline")
-OUTCOME, READING, KEPT, ROUND = "guard-outcome", "guard-reading", "guard-kept-note", "guard-round"
+READING, KEPT, ROUND = "guard-reading", "guard-kept-note", "guard-round"
 CHOICE, NOTE = "decision", "note"
 UNSAVED = noted("Sorry, that could not be saved just now. What you wrote is still here. Try again in a moment.")
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the last button led to: something done, or what to mend by name of the field; ``turn`` moves the focus."""
-
-    turn: int = 0
-    done: str = ""
-    wrong: tuple[tuple[str, str], ...] = ()
-
-
-def last() -> Outcome:
-    """What the last button led to."""
-    return st.session_state.get(OUTCOME) or Outcome()
+outcomes = Outcomes("guard-outcome")
+last = outcomes.last
 
 
 def field(name: str) -> str:
@@ -61,8 +50,8 @@ def open_item(number: int) -> None:
 def leave() -> None:
     """Back to the queue."""
     put_away()
-    for name in (OUTCOME, KEPT):
-        st.session_state.pop(name, None)
+    outcomes.forget()
+    st.session_state.pop(KEPT, None)
     st.query_params.pop("item", None)
 
 
@@ -77,9 +66,9 @@ def read(actor: Actor, number: int) -> None:
     speak(chosen_language())  # buttons are worked off before the page is run
     try:
         st.session_state[READING] = safeguarding.read(actor, number)
-        _tell()
+        outcomes.tell()
     except InsightError as problem:
-        _tell(wrong=(("", str(problem)),))
+        outcomes.tell(wrong=(("", str(problem)),))
 
 
 def decide(actor: Actor, item: Item) -> None:
@@ -90,7 +79,7 @@ def decide(actor: Actor, item: Item) -> None:
     if not note.strip():
         missing.append((NOTE, _("Say why, in a sentence or two")))
     if missing:
-        _tell(wrong=tuple(missing))
+        outcomes.tell(wrong=tuple(missing))
     else:
         _record(actor, item, Decision(str(chosen)), note)
 
@@ -102,7 +91,7 @@ def reopen(actor: Actor, item: Item) -> None:
     if note.strip():
         _record(actor, item, Decision.REOPEN, note)
     else:
-        _tell(wrong=((NOTE, _("Say why, in a sentence or two")),))
+        outcomes.tell(wrong=((NOTE, _("Say why, in a sentence or two")),))
 
 
 def _record(actor: Actor, item: Item, decision: Decision, note: str) -> None:
@@ -110,18 +99,14 @@ def _record(actor: Actor, item: Item, decision: Decision, note: str) -> None:
     try:
         decided = safeguarding.decide(actor, item.id, decision, note, item.seen)
     except InsightError as problem:
-        _tell(wrong=((NOTE if isinstance(problem, BadInput) else "", str(problem)),))
+        outcomes.tell(wrong=((NOTE if isinstance(problem, BadInput) else "", str(problem)),))
     except Exception as fault:  # its text may carry what somebody wrote, so it is neither shown nor logged
         log.error("safeguarding: recording failed: %s", type(fault).__name__)
-        _tell(wrong=(("", _(UNSAVED)),))
+        outcomes.tell(wrong=(("", _(UNSAVED)),))
     else:
         reading: Reading | None = st.session_state.get(READING)
         if reading is not None:
             st.session_state[READING] = replace(reading, item=decided)
         st.session_state.pop(KEPT, None)
         st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
-        _tell(done=decision.value)
-
-
-def _tell(done: str = "", wrong: tuple[tuple[str, str], ...] = ()) -> None:
-    st.session_state[OUTCOME] = Outcome(last().turn + 1, done, wrong)
+        outcomes.tell(done=decision.value)

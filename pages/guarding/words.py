@@ -1,12 +1,11 @@
 """How items of the queue are said: the clock, who raised it, what was done. Pure functions, times as on a UK clock."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from insight.language import _, day, ngettext, noted
 from insight.safeguarding import Decision, Event, Item, State, What
+from pages.kit.words import UK
 
-UK = ZoneInfo("Europe/London")
 KINDS = {
     "harm": noted("Violence or threats"),
     "abuse": noted("Abuse or control"),

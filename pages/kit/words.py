@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from insight.intake import Source, TellerRole, question_set
 from insight.language import _, month_name, noted
 from insight.language import day as said_day
 
+UK = ZoneInfo("Europe/London")
 SOURCES = {
     Source.SELF_WEB: noted("Told online by residents"),
     Source.STAFF_PHONE: noted("Logged by staff: phone"),
@@ -42,6 +44,12 @@ OTHER_CHANNELS = {
     "home_visit": noted("Home visit"),
     "web_form": noted("Online form"),
 }
+
+
+def when(moment: datetime) -> str:
+    """A moment as on a UK clock: 22 November 2026 at 14:05. The year 1, which has no clock, stays as it is."""
+    here = moment if moment.year == 1 else moment.astimezone(UK)
+    return _("{day} at {time}").format(day=said_day(here), time=f"{here:%H:%M}")
 
 
 def need(code: str | None) -> str:

@@ -14,6 +14,7 @@ from insight.language import _, day, ngettext, noted
 from pages.accounts import words
 from pages.kit import look
 from pages.kit.a11y import Field, Page
+from pages.kit.words import when
 from pages.managing import moves, parts
 
 STYLES = """<style>
@@ -68,7 +69,7 @@ def facts(person: Account, known: Sequence[Place]) -> str:
     where = _("{role}, {places}").format(role=role, places=words.place_names(person.places, known))
     seen = _("Never signed in")
     if person.last_seen_at:
-        seen = _("Last seen {when}").format(when=words.when(person.last_seen_at))
+        seen = _("Last seen {when}").format(when=when(person.last_seen_at))
     strong = _("With a second factor") if person.second_factor else _("No second factor")
     weak = "" if person.second_factor or not person.has_password or person.disabled else ' class="tl-weak"'
     how = strong if person.has_password else _("Signs in through the organisation")
@@ -84,7 +85,7 @@ def _waiting(actor: Actor, waiting: Sequence[InvitationView], known: Sequence[Pl
     st.html(f'<h2 class="tl-h2">{escape(_("Invitations that wait"))}</h2>')
     for invited in waiting:
         whom = invited.email or _("whoever holds the link")
-        ends = words.when(invited.expires_at)
+        ends = when(invited.expires_at)
         until = _("Made by {name}. Holds until {when}.").format(name=invited.made_by, when=ends)
         where = words.place_names(invited.places, known)
         role = _("{role}, {places}").format(role=words.role(invited.role), places=where)

@@ -14,6 +14,7 @@ from insight.language import _
 from insight.settings import settings
 from pages.accounts import words
 from pages.kit.a11y import Field, Page
+from pages.kit.words import when
 from pages.managing import moves
 
 INVITED = [role for role in Role if role is not Role.RESIDENT]
@@ -47,7 +48,7 @@ def link(made: InvitationMade) -> None:
     told = _(
         "Copy this link and give it to them yourself, in a message that only they read. It works once, until {when}, "
         "and is shown only now."
-    ).format(when=words.when(made.expires_at))
+    ).format(when=when(made.expires_at))
     st.html(f'<p class="tl-prose">{escape(told)}</p>')
     st.code(f"{_site()}/invitation/{made.token}", language=None, wrap_lines=True)
 

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import streamlit as st
 
@@ -13,10 +12,11 @@ from insight.identifiers import Kind
 from insight.intake import Place
 from insight.language import _, noted, speak
 from insight.moderation import Opened, Pile, Reason
+from pages.kit.outcome import Outcomes
 from pages.kit.session import chosen_language
 
 log = logging.getLogger("throughline")
-OUTCOME, READ, ROUND = "moderation-outcome", "moderation-read", "moderation-round"
+READ, ROUND = "moderation-read", "moderation-round"
 WORDS, KIND, REASON, PILE = "words", "kind", "reason", "moderation-pile"
 UNSAVED = noted("Sorry, that could not be saved just now. Try again in a moment.")
 DONE = {
@@ -27,20 +27,8 @@ DONE = {
     "unhide": noted("The mark is gone. Analyses made before pass this story over."),
     "release": noted("Kept. What is ticked may leave the place."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the last button led to: something done, or what to mend by name of the field; ``turn`` moves the focus."""
-
-    turn: int = 0
-    done: str = ""
-    wrong: tuple[tuple[str, str], ...] = ()
-
-
-def last() -> Outcome:
-    """What the last button led to."""
-    return st.session_state.get(OUTCOME) or Outcome()
+outcomes = Outcomes("moderation-outcome")
+last = outcomes.last
 
 
 def field(name: str) -> str:
@@ -62,7 +50,7 @@ def put_away() -> None:
 def leave() -> None:
     """Back to the queue."""
     put_away()
-    st.session_state.pop(OUTCOME, None)
+    outcomes.forget()
     st.query_params.pop("story", None)
 
 
@@ -98,7 +86,7 @@ def reject(actor: Actor, place: Place, story: Opened) -> None:
     chosen = st.session_state.get(field(REASON))
     if not chosen:
         speak(chosen_language())
-        _tell(wrong=((REASON, _("Choose why the story is rejected")),))
+        outcomes.tell(wrong=((REASON, _("Choose why the story is rejected")),))
         return
     _do("reject", lambda: moderation.reject(actor, place, story.story_id, Reason(chosen), story.seen), REASON)
 
@@ -129,16 +117,12 @@ def _do(name: str, deed: Callable[[], Opened], where: str = "") -> bool:
     try:
         st.session_state[READ] = deed()
     except InsightError as problem:
-        _tell(wrong=((where, str(problem)),))
+        outcomes.tell(wrong=((where, str(problem)),))
         return False
     except Exception as fault:  # its text may carry what somebody wrote, so it is neither shown nor logged
         log.error("moderation: %s failed: %s", name or "reading", type(fault).__name__)
-        _tell(wrong=(("", _(UNSAVED)),))
+        outcomes.tell(wrong=(("", _(UNSAVED)),))
         return False
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
-    _tell(done=name)
+    outcomes.tell(done=name)
     return True
-
-
-def _tell(done: str = "", wrong: tuple[tuple[str, str], ...] = ()) -> None:
-    st.session_state[OUTCOME] = Outcome(last().turn + 1, done, wrong)

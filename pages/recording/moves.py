@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 import streamlit as st
@@ -13,30 +12,18 @@ from insight.errors import InsightError
 from insight.intake import Place, tidy_reference
 from insight.language import _, ngettext, speak
 from insight.receipts import Download
+from pages.kit.outcome import Outcomes
 from pages.kit.session import chosen_language
 from pages.pain import address
 
 log = logging.getLogger("throughline")
-OUTCOME, TAKEN, PLACE = "records-outcome", "records-taken", "records-place"
+TAKEN, PLACE = "records-taken", "records-place"
 SAVED = "records-saved"
 WHICH, DAYS, SURE, REFERENCE = "records-which", "records-days", "records-sure", "records-reference"
 OTHERS = ""
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the last button led to: done, or what to mend at which field; ``turn`` moves the focus."""
-
-    turn: int = 0
-    done: str = ""
-    wrong: str = ""
-    field: str = ""
-
-
-def last() -> Outcome:
-    """What the last button of this visit led to."""
-    return st.session_state.get(OUTCOME) or Outcome()
+outcomes = Outcomes("records-outcome")
+last = outcomes.last
 
 
 def focus() -> str:
@@ -66,12 +53,12 @@ def put_away() -> None:
     """Put the file away that was made for a person."""
     speak(chosen_language())
     _put_away()
-    _tell(_("The file is put away."))
+    outcomes.tell(_("The file is put away."))
 
 
 def _put_away() -> None:
     st.session_state.pop(TAKEN, None)
-    st.session_state.pop(OUTCOME, None)
+    outcomes.forget()
 
 
 def set_rule(actor: Actor, place: Place) -> None:
@@ -80,9 +67,9 @@ def set_rule(actor: Actor, place: Place) -> None:
     typed = str(st.session_state.get(DAYS) or "").strip().replace(",", "")
     which = st.session_state.get(WHICH)
     if which is None:
-        return _tell(wrong=_("Choose which stories the rule is for"), at=WHICH)
+        return _mend(WHICH, _("Choose which stories the rule is for"))
     if not (typed.isascii() and typed.isdecimal() and len(typed) < 9):
-        return _tell(wrong=_("Give the days as a whole number, such as 730"), at=DAYS)
+        return _mend(DAYS, _("Give the days as a whole number, such as 730"))
     return _do(
         lambda: records.set_retention(actor, place, int(typed), which or None),
         lambda _made: _("Saved. Look below at what falls due by it."),
@@ -95,7 +82,7 @@ def drop_rule(actor: Actor, place: Place) -> None:
     speak(chosen_language())
     which = st.session_state.get(WHICH)
     if which is None:
-        return _tell(wrong=_("Choose which stories the rule is for"), at=WHICH)
+        return _mend(WHICH, _("Choose which stories the rule is for"))
     return _do(
         lambda: records.set_retention(actor, place, None, which or None),
         lambda _made: _("The rule is taken away."),
@@ -107,7 +94,7 @@ def purge(actor: Actor, place: Place) -> None:
     """Erase what is overdue, once somebody ticked that they mean it."""
     speak(chosen_language())
     if not st.session_state.get(SURE):
-        return _tell(wrong=_("Tick that you know it cannot be undone"), at=SURE)
+        return _mend(SURE, _("Tick that you know it cannot be undone"))
     st.session_state[SURE] = False
     return _do(
         lambda: records.purge(actor, place), lambda proofs: _erased(sum(proof.stories for proof in proofs)), SURE
@@ -126,7 +113,7 @@ def take_out(actor: Actor, place: Place) -> None:
     typed = str(st.session_state.get(REFERENCE) or "").strip()
     st.session_state.pop(TAKEN, None)
     if not typed:
-        return _tell(wrong=_("Type the reference"), at=REFERENCE)
+        return _mend(REFERENCE, _("Type the reference"))
 
     def made() -> Download:
         return records.subject_access(actor, place, tidy_reference(typed) or typed)
@@ -155,13 +142,13 @@ def _do(act: Callable[[], T], done: Callable[[T], str], at: str) -> None:
     try:
         made = act()
     except InsightError as problem:
-        _tell(wrong=str(problem), at=at)
+        _mend(at, str(problem))
     except Exception as fault:  # its text may carry what somebody typed, so it is neither shown nor logged
         log.error("records: a change failed: %s", type(fault).__name__)
-        _tell(wrong=_("Sorry, that could not be done just now. Try again in a moment."))
+        _mend("", _("Sorry, that could not be done just now. Try again in a moment."))
     else:
-        _tell(done(made))
+        outcomes.tell(done(made))
 
 
-def _tell(done: str = "", wrong: str = "", at: str = "") -> None:
-    st.session_state[OUTCOME] = Outcome(last().turn + 1, done, wrong, at)
+def _mend(at: str, problem: str) -> None:
+    outcomes.tell(wrong=((at, problem),))

@@ -31,7 +31,7 @@ vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid #b1b4b6;o
 def summary_of_problems() -> None:
     """At the top of the page: what is wrong with what was typed, or that it is done."""
     if moves.last().wrong:
-        summary_of([(moves.last().field, moves.last().wrong)])
+        summary_of(moves.last().wrong)
 
 
 def done() -> None:
@@ -52,7 +52,7 @@ def paragraphs(*words: str) -> str:
 
 def label(page: Page, key: str, words: str, hint: str = "") -> None:
     """A question above its field, with a hint and what is wrong with it; the field hides its own label."""
-    wrong = moves.last().wrong if moves.last().field == key else ""
+    wrong = dict(moves.last().wrong).get(key, "")
     hinted = f'<p class="tl-hint" id="{key}-hint">{escape(hint)}</p>' if hint else ""
     st.html(
         f'<div class="tl-ask"><p class="tl-label">{escape(words)}</p>{hinted}'

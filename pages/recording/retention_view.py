@@ -10,8 +10,8 @@ from insight.access import Actor
 from insight.intake import Place
 from insight.language import _, day, ngettext
 from insight.records import Clock, Proof, Retention
-from pages.auditing.words import when
 from pages.kit.a11y import Page
+from pages.kit.words import when
 from pages.recording import moves, parts
 
 

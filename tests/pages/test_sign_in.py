@@ -23,6 +23,9 @@ from pages.accounts.provider import has_come_back, secrets_for_streamlit
 from pages.kit.session import SESSION_COOKIE, actor_from
 from pages.sign_in import routes
 from tests.pages.screen import Screen
+from tests.stores.people import _cheap_hashes
+
+__all__ = ["_cheap_hashes"]
 
 PASSWORD = "harbour violet ladder stone"
 LOGIN = "dana@testham.example"

@@ -7,7 +7,7 @@ import pyotp
 import pytest
 from typer.testing import CliRunner
 
-from insight import accounts
+from insight import accounts, audit
 from insight.access import SYSTEM, Actor, Role
 from insight.accounts import Account, MustEnrol, NeedsCode, SignedIn
 from insight.commands import people as command
@@ -210,6 +210,8 @@ def test_a_password_link_is_for_one_person_once_and_dies_when_they_are_disabled(
         accounts.accept(link, password="Bob-bob-bob-1")
     tried = at_once(*(partial(accounts.accept, link, password=NEW) for _each in range(3)))
     assert sorted(type(each).__name__ for each in tried) == ["Account", "NotFound", "NotFound"]
+    used, _many = audit.newest(audit.Wanted(what="accounts.use_reset_link"), 5)
+    assert [(entry.name, entry.about) for entry in used] == [("bob", f"account {bob.id}")]
     assert accounts.actor_of(token) is None
     come_in("bob", password=NEW)
     last = accounts.reset_link(SYSTEM, bob.id).token
