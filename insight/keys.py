@@ -2,12 +2,12 @@
 
 import hashlib
 import hmac
-import os
 import secrets
 from functools import lru_cache
 from pathlib import Path
 
 from insight.errors import NotReady
+from insight.secret_files import make_once
 from insight.settings import ROOT, settings
 
 WORDS_FILE = ROOT / "data" / "words" / "resume.txt"
@@ -22,7 +22,7 @@ def secret_key() -> bytes:
         return hashlib.sha256(told.encode()).digest()
     path = Path(settings().secret_key_file)
     try:
-        _make(path)
+        make_once(path, secrets.token_hex(32) + "\n")
         kept = path.read_text("ascii").strip()
     except OSError as fault:
         raise NotReady(
@@ -30,25 +30,6 @@ def secret_key() -> bytes:
             "INSIGHT_SECRET_KEY_FILE to a file that this program may write."
         ) from None
     return hashlib.sha256(kept.encode()).digest()
-
-
-def _make(path: Path) -> None:
-    """Make the file unless it is there; of several processes that try at once, one makes it.
-
-    It is written under another name first and linked into place, so that nobody ever reads half a key.
-    """
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:  # noqa: PTH123
-        file.write(secrets.token_hex(32) + "\n")
-    try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
 
 
 def tag(purpose: str, *parts: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from insight import secret_files
 from insight.errors import BadInput, NotReady
 from insight.settings import settings
 
@@ -127,8 +128,7 @@ def drop_keys(numbers: set[int]) -> None:
 def _file() -> Path:
     path = Path(settings().text_keys_file)
     try:
-        if not path.exists():
-            _make(path)
+        secret_files.make_once(path, f"1:{_new_key()}\n")
     except OSError as fault:
         raise NotReady(
             f"The file of keys cannot be used ({type(fault).__name__}). Set INSIGHT_TEXT_KEYS, or point "
@@ -137,29 +137,8 @@ def _file() -> Path:
     return path
 
 
-def _make(path: Path) -> None:
-    """Make the file; of several processes that try at once, one makes it, and nobody reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = _draft(path, [f"1:{_new_key()}"])
-    try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-
-
 def _write(path: Path, lines: list[str]) -> None:
-    _draft(path, lines).replace(path)
-
-
-def _draft(path: Path, lines: list[str]) -> Path:
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:  # noqa: PTH123
-        file.write("\n".join(lines) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return draft
+    secret_files.replace(path, "\n".join(lines) + "\n")
 
 
 def _lines(path: Path) -> list[str]:

@@ -27,7 +27,6 @@ from insight.codebook.store import (
     call_anew,
     found_again,
     is_enlisted,
-    lock_place,
     newest_run,
     next_number,
 )
@@ -52,7 +51,6 @@ __all__ = [
     "found_again",
     "is_enlisted",
     "keep_run",
-    "lock_place",
     "make",
     "merge",
     "nest",

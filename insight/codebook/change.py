@@ -13,6 +13,7 @@ from insight.codebook.model import Book, Kind, LastingTheme, State
 from insight.codebook.reading import decided
 from insight.database import write_session
 from insight.errors import BadInput, Conflict, NotFound, NotReady
+from insight.intake.place_store import lock_place
 from insight.language import _
 
 LONGEST_LABEL = 120
@@ -125,7 +126,7 @@ class Change:
 def change_of(place_id: int) -> Iterator[Change]:
     """Open a place's codebook to be changed; nobody else changes it meanwhile."""
     with write_session() as opened:
-        store.lock_place(opened, place_id)
+        lock_place(opened, place_id)
         book = decided(opened, place_id)
         if not book.themes:
             raise NotReady(_("There is no codebook yet. Publish an analysis first: its themes are the start."))

@@ -17,16 +17,11 @@ from insight.codebook.tables import (
     RoundPassageRow,
     RunBookRow,
 )
-from insight.intake.tables import PlaceRow, StoryRow
+from insight.intake.tables import StoryRow
 from insight.runs.tables import RunRow
 
 DONE = "done"
 AT_ONCE = 10_000  # fewer than a statement of any database may carry
-
-
-def lock_place(session: Session, place_id: int) -> None:
-    """Wait until nobody else changes this place's codebook."""
-    session.execute(select(PlaceRow.id).where(PlaceRow.id == place_id).with_for_update())
 
 
 def made_themes(session: Session, place_id: int) -> list[Made]:

@@ -9,6 +9,7 @@ from insight.codebook.learnings import Learning
 from insight.database import session, write_session
 from insight.errors import NotReady
 from insight.intake import Place, places
+from insight.intake.place_store import lock_place
 from insight.language import _
 from insight.runs import Run
 
@@ -52,7 +53,7 @@ def start(actor: Actor, place: Place) -> Learning:
     if run is None:
         raise NotReady(_("There is no codebook yet. Publish an analysis first: its themes are the start."))
     with write_session() as opened:
-        store.lock_place(opened, place.id)
+        lock_place(opened, place.id)
         last = learnings.newest(opened, place.id)
         if last is not None and last.open:
             return last

@@ -22,6 +22,11 @@ ORGANISATIONS = (
 )
 
 
+def lock_place(session: Session, place_id: int) -> None:
+    """Let others who change this place's surveys, codebook, rules and the like wait until this is done."""
+    session.execute(select(PlaceRow.id).where(PlaceRow.id == place_id).with_for_update())
+
+
 def place_by_code(session: Session, code: str) -> PlaceRow | None:
     """The place with this code."""
     return session.scalar(select(PlaceRow).where(PlaceRow.code == code))

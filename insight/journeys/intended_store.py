@@ -6,13 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from insight.intake.tables import PlaceRow
 from insight.journeys.tables import IntendedRow
-
-
-def lock_place(session: Session, place_id: int) -> None:
-    """Wait until nobody else saves an intended journey of this place."""
-    session.execute(select(PlaceRow.id).where(PlaceRow.id == place_id).with_for_update())
 
 
 def newest_of_each(session: Session, place_id: int) -> Sequence[IntendedRow]:

@@ -11,6 +11,7 @@ from insight.columns import NONE
 from insight.database import session, write_session
 from insight.errors import Conflict, NotFound
 from insight.intake import Place, slug
+from insight.intake.place_store import lock_place
 from insight.journeys import intended_store, scoping
 from insight.journeys.mining.conformance import EXTRA, Aligned, align, examples
 from insight.journeys.mining.intended import Choice, Intended, IntendedStep, Part, load_intended
@@ -58,7 +59,7 @@ def save_intended(
     intended = load_intended(toml_text)
     body = toml_text.strip() + "\n"
     with write_session() as opened:
-        intended_store.lock_place(opened, place.id)
+        lock_place(opened, place.id)
         kept_as = code or slug(intended.name)
         newest = intended_store.one_version(opened, place.id, kept_as)
         if code and newest is None:

@@ -14,6 +14,7 @@ from insight.codebook.reading import witnesses
 from insight.codebook.rules import UNHEARD, heard
 from insight.database import write_session
 from insight.errors import NotReady
+from insight.intake.place_store import lock_place
 from insight.language import _
 from insight.painpoints import store
 from insight.painpoints.cube import Cube
@@ -53,7 +54,7 @@ def enlist(opened: Session, place_id: int, run_id: int) -> None:
     body = store.cube_of_run(opened, run_id)
     if body is None or codebook.is_enlisted(opened, run_id):
         return
-    codebook.lock_place(opened, place_id)
+    lock_place(opened, place_id)
     cube, themes = Cube.from_bytes(body), store.run_themes(opened, run_id)
     before = _earlier(opened, place_id)
     found = _follow(before, cube, themes) if before else lineage.Lineage((), ())

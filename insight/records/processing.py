@@ -9,6 +9,7 @@ from insight.access import Actor, Permission, use_case
 from insight.database import session, write_session
 from insight.errors import BadInput
 from insight.intake import Place
+from insight.intake.place_store import lock_place
 from insight.intake.rules import clean
 from insight.language import _
 from insight.moments import now
@@ -46,7 +47,7 @@ def say_processing(actor: Actor, place: Place, said: Mapping[str, str]) -> None:
     cleaned = {name: clean(words) for name, words in said.items()}
     _check(cleaned)
     with write_session() as opened:
-        store.lock_place(opened, place.id)
+        lock_place(opened, place.id)
         known = store.particulars_of(opened, place.id)
         for name, words in cleaned.items():
             row = known.get(name)

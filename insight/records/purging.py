@@ -10,6 +10,7 @@ from insight.access import Actor, Permission, Role, use_case
 from insight.database import session, write_session
 from insight.errors import NotReady
 from insight.intake import Place
+from insight.intake.place_store import lock_place
 from insight.moments import now
 from insight.receipts import erasing, leaving
 from insight.records import rules, store
@@ -79,7 +80,7 @@ def _overdue(opened: Session, scope: Scope, at: datetime) -> bool:
 def _begin(actor: Actor, scope: Scope) -> int | None:
     """The number of the purge under a rule: a new one, or the one that was interrupted; None where nothing is due."""
     with write_session() as opened:
-        store.lock_place(opened, scope.place_id)
+        lock_place(opened, scope.place_id)
         begun = store.unfinished(opened, scope.place_id, scope.survey_id)
         if begun is not None:
             return begun.id

@@ -11,6 +11,7 @@ from insight.access import Actor, Permission, use_case
 from insight.database import session, write_session
 from insight.errors import NotFound
 from insight.intake import Place
+from insight.intake.place_store import lock_place
 from insight.intake.tables import StoryRow
 from insight.language import _
 from insight.moments import now
@@ -58,7 +59,7 @@ def set_retention(actor: Actor, place: Place, days: int | None, survey: str | No
     if days is not None:
         rules.check_days(days)
     with write_session() as opened:
-        store.lock_place(opened, place.id)
+        lock_place(opened, place.id)
         survey_id = _survey_id(opened, place.id, survey)
         row = store.rule_of(opened, place.id, survey_id)
         if days is None:

@@ -7,14 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from insight.intake.tables import ConcernRow, PlaceRow, StoryRow, SurveyRow
+from insight.intake.tables import ConcernRow, StoryRow, SurveyRow
 from insight.records.naming import columns_naming_a_story
 from insight.records.tables import ParticularRow, PurgeRow, RetentionRow
-
-
-def lock_place(session: Session, place_id: int) -> None:
-    """Let others who set rules or begin a purge in this place wait until this is done."""
-    session.scalars(select(PlaceRow.id).where(PlaceRow.id == place_id).with_for_update()).one()
 
 
 def rules_of(session: Session, place_id: int) -> Sequence[RetentionRow]:

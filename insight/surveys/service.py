@@ -10,6 +10,7 @@ from insight.access import Actor, Permission, use_case
 from insight.database import session, write_session
 from insight.errors import BadInput, NotFound, NotReady
 from insight.intake import Place, asking, current_place, question_set
+from insight.intake.place_store import lock_place
 from insight.intake.questions import Choice, QuestionSet, YesNo, said
 from insight.intake.tables import SurveyRow
 from insight.language import LANGUAGES
@@ -39,7 +40,7 @@ def create(actor: Actor, place: Place, title: str) -> Survey:
     working = rules.started_from(question_set(), title)
     at = now()
     with write_session() as opened:
-        store.lock_place(opened, place.id)
+        lock_place(opened, place.id)
         code = rules.untaken(rules.code_of(title, CODE_LENGTH - 4, "-"), store.codes_of(opened, place.id), "-")
         row = SurveyRow(place_id=place.id, code=code, created_by=actor.called, created_at=at, updated_at=at)
         _keep(row, working)

@@ -8,12 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from insight.intake.reading_store import held_back
-from insight.intake.tables import ConsentRow, DraftRow, PlaceRow, QuestionSetRow, StoryRow, SurveyRow
-
-
-def lock_place(session: Session, place_id: int) -> None:
-    """Wait until nobody else adds a survey to this place."""
-    session.execute(select(PlaceRow.id).where(PlaceRow.id == place_id).with_for_update())
+from insight.intake.tables import ConsentRow, DraftRow, QuestionSetRow, StoryRow, SurveyRow
 
 
 def surveys_of(session: Session, place_id: int) -> Sequence[tuple[SurveyRow, int | None, int]]:
