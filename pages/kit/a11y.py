@@ -7,6 +7,7 @@ One small component per page, drawn last. It finds fields by the class that Stre
 a promise of Streamlit's: ``tests/browser/test_accessibility.py`` fails when that changes.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
@@ -16,6 +17,8 @@ from insight.language import spoken
 
 SCRIPT = """
 export default function({data: [data], setTriggerValue}) {
+  if (data.drawn < window.tlDrawn) return;
+  window.tlDrawn = data.drawn;
   const main = () => document.querySelector('[data-testid="stMain"]') || document.body;
   const inside = key => main().querySelector('.st-key-' + CSS.escape(key));
   const control = box => box && box.querySelector('[role=radiogroup],[role=combobox],textarea,input');
@@ -111,14 +114,14 @@ export default function({data: [data], setTriggerValue}) {
   window.tlDress = dress;
   dress();
   if (window.tlToken !== data.token) {
-    const first = window.tlToken === undefined;
+    const opened = window.tlToken === undefined && data.token === data.opened;
     window.tlToken = data.token;
-    if (!first) requestAnimationFrame(focus);
+    if (!opened) requestAnimationFrame(focus);
   }
 }
 """
 
-KEY = "a11y"
+KEY, OPENED = "a11y", "a11y_opened"
 _component = st.components.v2.component("throughline_a11y", js=SCRIPT)
 
 
@@ -150,12 +153,17 @@ class Page:
 
         Two presses of buttons within 600 ms count as one: the second may already meet the next page's button. What is
         typed into the long texts in ``keeps`` is handed to their functions a second after the last keystroke.
+
+        On a slow phone the script arrives when a button has been pressed already, and may then be run for the newer
+        state before the older: so it is told when a state was drawn, and with which token the visit was opened.
         """
         fields = [asdict(one) for one in self.fields]
         language = spoken()
         data = {
             "lang": language.tag,
             "dir": language.direction,
+            "drawn": time.time(),
+            "opened": st.session_state.setdefault(OPENED, token),
             "token": token,
             "focus": focus,
             "keeps": list(self.keeps),
