@@ -36,6 +36,7 @@ _OTHER = (
     r"buildings|point|"
     r"cottages|cottage|end|estate"
 )
+SHORTENED = frozenset({"st", "rd", "ave", "cres", "gdns", "sq"})
 _NUMBER = r"\d{1,4}[a-z]?(?:\s?[\-/]\s?\d{1,4}[a-z]?)?"
 _WORDS = r"((?:[^\W\d_][\w'.]{0,20}[ \-]){1,3})"
 _TYPE = rf"({_SURE}|{_OTHER})(?![\w'])(\.?)"
@@ -82,7 +83,8 @@ def streets(text: str) -> Iterator[Mark]:
     for pattern in (_STREET, _BUILDING):
         for found in pattern.finditer(text):
             if _is_address(text, found):
-                yield mark(found, Kind.STREET)
+                whole = found[2].lower() not in SHORTENED  # its full stop ends the sentence
+                yield Mark(found.start(), found.end(2) if whole else found.end(), Kind.STREET)
     for found in _THE.finditer(text):
         before = text[max(0, found.start() - 40) : found.start()]
         if found.start() == 0 or found[2][0].isupper() or _ADDRESS_CUE.search(before):

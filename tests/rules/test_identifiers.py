@@ -110,6 +110,8 @@ def test_few_ordinary_comments_are_marked() -> None:
         ("Mrs Ahmed rang 07700 900123 from SW1A 1AA", "[name] rang [phone] from [postcode]"),
         ("I told Lisa Brown, born 1/2/1960", "I told [name], born [date of birth]"),
         ("My name is Kofi. 4 Elm Road", "My name is [name]. [street]"),
+        ("I live at 14 Acacia Avenue. It is damp.", "I live at [street]. It is damp."),
+        ("We moved to 22 High St. and waited.", "We moved to [street] and waited."),
     ],
 )
 def test_the_safe_copy_reads_on(text: str, safe: str) -> None:
