@@ -258,7 +258,7 @@ def test_a_state_of_signing_in_is_accessible(
 
 
 def test_the_focus_follows_to_the_heading_the_summary_and_the_field(site: Any, tab_as: Callable[..., Any]) -> None:
-    tab = tab_as().visit(f"/share?draft={site.drafts['broken']}&page=steps&step=1&part=where")
+    tab = tab_as().visit(f"/share?draft={site.drafts['to mend']}&page=steps&step=1&part=where")
     wrong_date(tab)
     assert tab.page.evaluate("document.documentElement.lang") == "en-GB"
     assert tab.focus_reaches("error-summary"), tab.focused

@@ -23,9 +23,9 @@ def coding_site(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iter
 
 
 @pytest.fixture
-def coding_tab_as(chromium: Any, coding_site: conftest.Site) -> Iterator[Callable[..., conftest.Tab]]:
+def coding_tab_as(profiles: conftest.Profiles, coding_site: conftest.Site) -> Iterator[Callable[..., conftest.Tab]]:
     """Opens tabs on it."""
-    yield from conftest._opening(chromium, coding_site)
+    yield from conftest._opening(profiles, coding_site)
 
 
 class Desk:
