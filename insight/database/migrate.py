@@ -158,9 +158,12 @@ def _lock_words(copy: Path) -> None:
 
 
 def _rewrite(bind: Engine) -> None:
-    """Write a SQLite file anew, so that nothing is left in it of words that lay open until now."""
+    """Write a database anew, so that nothing is left in its files of words that lay open until now."""
     if bind.dialect.name == "sqlite":
         with bind.connect() as connection:
             raw: Any = connection.connection.driver_connection
             raw.execute("VACUUM")
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    else:
+        with bind.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM FULL"))

@@ -116,18 +116,47 @@ def test_a_program_that_was_rolled_back_does_not_start(database: str) -> None:
             begin()
 
 
+def told_in_clear(words: str) -> list[str]:
+    """A place with a story as versions before 0005 kept it."""
+    return [
+        "INSERT INTO place (id, code, name, synthetic) VALUES (1, 'old', 'Old Town', false)",
+        "INSERT INTO story (id, reference, token, place_id, version, source, provenance, language, obstacles,"
+        " told_at, received_at, what_happened) VALUES"
+        f" (1, 'r', 't', 1, 1, 'import', 'own_words', 'en', '[]', '2026-01-01', '2026-01-01', '{words}')",
+    ]
+
+
+@pytest.mark.postgres
+def test_no_table_of_an_old_server_keeps_a_word_in_clear(postgres_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with throw_away(postgres_server) as url:
+        use_database(monkeypatch, url)
+        upgrade(to="0004")
+        with unhurried().begin() as connection:
+            for statement in told_in_clear("nobody rang me back about the boiler"):
+                connection.exec_driver_sql(statement)
+        assert kept_in_clear(b"about the boiler"), "before the upgrade it is there to be found"
+        upgrade()
+        assert not kept_in_clear(b"about the boiler")
+        dispose()
+
+
+def kept_in_clear(words: bytes) -> list[Path]:
+    """The files of a PostgreSQL database's tables in which words stand."""
+    with unhurried().connect() as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+        found = connection.exec_driver_sql(
+            "SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = current_database()"
+        )
+        folder, number = found.one()
+    return [path for path in (Path(folder) / "base" / str(number)).iterdir() if words in path.read_bytes()]
+
+
 def test_no_copy_of_an_old_file_keeps_a_word_in_clear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use_database(monkeypatch, f"sqlite:///{tmp_path / 'test.db'}")
     upgrade(to="0004")
-    words = "nobody rang me back about the boiler " * 60
     with sqlite3.connect(tmp_path / "test.db") as raw:
-        raw.execute("INSERT INTO place (id, code, name, synthetic) VALUES (1, 'old', 'Old Town', 0)")
-        raw.execute(
-            "INSERT INTO story (id, reference, token, place_id, version, source, provenance, language, obstacles,"
-            " told_at, received_at, what_happened) VALUES"
-            " (1, 'r', 't', 1, 1, 'import', 'own_words', 'en', '[]', '2026-01-01', '2026-01-01', ?)",
-            [words],
-        )
+        for statement in told_in_clear("nobody rang me back about the boiler " * 60):
+            raw.execute(statement)
     said: list[str] = []
     prepare(said.append)
     dispose()
