@@ -22,6 +22,10 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="The address that `python -m insight serve` listens on.")
     port: int = Field(default=8501, description="The port that `python -m insight serve` listens on.")
+    tls_certificate: str = Field(
+        default="", description="A file with a certificate and its chain (PEM), with which `serve` speaks https itself."
+    )
+    tls_key: str = Field(default="", description="The file with the key of that certificate (PEM, without a password).")
     allowed_hosts: str = Field(
         default="",
         description="Names by which this may be asked for, commas between; this machine's and the public one are.",
@@ -124,17 +128,32 @@ class Settings(BaseSettings):
         default=30, ge=1, description="A session that was not used for this many minutes is over."
     )
     session_hours: int = Field(default=12, ge=1, description="A session is over after this many hours, used or not.")
+    breached_passwords: str = Field(
+        default="",
+        description="A file of SHA-1 hashes of breached passwords, ordered by hash: see `docs/accounts.md`.",
+    )
     second_factor: bool = Field(
         default=True,
         description="Admins, moderators and safeguarding leads sign in with a second factor.",
+    )
+    second_factor_for_all: bool = Field(
+        default=False, description="Everybody who works here signs in with a second factor, whatever their role."
     )
     provider_second_factor: bool = Field(
         default=True,
         description="The place's own sign-in provider asks for a second factor itself; when off, the product does.",
     )
+    oidc_strong: str = Field(
+        default="",
+        description="Values of that provider's `amr` or `acr` that show a second factor, commas between.",
+    )
     oidc_metadata_url: str = Field(
         default="",
         description="Where the place's own sign-in provider describes itself (.../.well-known/openid-configuration).",
+    )
+    oidc_issuer: str = Field(
+        default="",
+        description="What that description must call its issuer; else the part of its address before `/.well-known`.",
     )
     oidc_client_id: str = Field(default="", description="The name under which that provider knows this product.")
     oidc_client_secret: SecretStr = Field(
@@ -157,6 +176,13 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """The settings of this process, read once."""
     return Settings()
+
+
+def served_at() -> str:
+    """The address at which this process answers by itself, without a proxy."""
+    here = settings()
+    host = "127.0.0.1" if is_loopback(here.host) else here.host
+    return f"{'https' if here.tls_certificate else 'http'}://{host}:{here.port}"
 
 
 def is_loopback(host: str) -> bool:

@@ -97,7 +97,7 @@ def _choose_view(actor: Actor, source: Source | None) -> str:
 
 
 def _another_view() -> None:
-    chosen = st.session_state["views"]
+    chosen = st.session_state.get("views") or FIRST
     asking.forget("came", "added", "page")
     if chosen == FIRST:
         asking.forget("view")

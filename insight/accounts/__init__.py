@@ -6,6 +6,7 @@ Signing in is one of three things (``Entry``): a session (``SignedIn``), a quest
 one, ``actor_of`` gives None: there is no half signed-in actor.
 """
 
+from insight.accounts.breached import look_at_list
 from insight.accounts.entering import (
     begin_enrolment,
     confirm,
@@ -15,6 +16,7 @@ from insight.accounts.entering import (
     take_over,
 )
 from insight.accounts.inviting import accept, first_admin_token, seen_invitation
+from insight.accounts.issuers import check_description, look_at_provider_settings
 from insight.accounts.model import (
     Account,
     Enrolled,
@@ -53,6 +55,8 @@ from insight.accounts.service import (
     reset_link,
     reset_second_factor,
     revoke_invitation,
+    sign_everybody_out,
+    sign_person_out,
 )
 from insight.accounts.sessions import actor_of, forget_old_sessions, sign_out
 
@@ -76,6 +80,7 @@ __all__ = [
     "begin_second_factor",
     "change_password",
     "change_person",
+    "check_description",
     "confirm",
     "disable",
     "drop_second_factor",
@@ -88,6 +93,8 @@ __all__ = [
     "handover",
     "invitations",
     "invite",
+    "look_at_list",
+    "look_at_provider_settings",
     "my_account",
     "my_sessions",
     "new_recovery_codes",
@@ -97,9 +104,11 @@ __all__ = [
     "reset_second_factor",
     "revoke_invitation",
     "seen_invitation",
+    "sign_everybody_out",
     "sign_in",
     "sign_in_by_provider",
     "sign_out",
     "sign_out_everywhere",
+    "sign_person_out",
     "take_over",
 ]

@@ -5,6 +5,8 @@ tries, since the login is all that is known of them; but whoever signed in from 
 own there, so that a stranger elsewhere cannot keep them out. An unknown login waits just as a known one does.
 """
 
+import logging
+
 from insight.accounts import store
 from insight.accounts.tables import AccountRow
 from insight.database import session, write_session
@@ -12,6 +14,7 @@ from insight.keys import tag
 from insight.limits import TooOften, forget_guesses, take_back_guess, wait_longer
 from insight.moments import now
 
+log = logging.getLogger("throughline")
 FREE = 5
 FREE_BY_ADDRESS = 20  # an office goes out through one address
 
@@ -69,6 +72,7 @@ def vouched_for(login: str) -> None:
 
 
 def refused(why: str) -> None:
-    """Count that somebody was refused: the day and why, not who, nor what they typed (it may be a password)."""
+    """Log and count that somebody was refused: when and why, not who, nor what they typed (it may be a password)."""
+    log.warning("a sign-in was refused", extra={"why": why})
     with write_session() as opened:
         store.count_refused(opened, now().date(), why)

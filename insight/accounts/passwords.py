@@ -1,4 +1,4 @@
-"""Which passwords will do: by length, and not one that a guesser tries first. Pure, but for the list it reads once.
+"""Which passwords will do: by length, and not one that a guesser tries first. Pure, but for the lists it reads.
 
 NIST SP 800-63B (revision 4) section 3.1.1.2 and OWASP ASVS 5.0 section V6.2: length and a list of common passwords, any
 character, no rules of composition. A password is compared with the list in the forms that people give a common word.
@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from unicodedata import normalize
 
+from insight.accounts.breached import is_breached
 from insight.errors import BadInput
 from insight.language import _
 from insight.settings import ROOT
@@ -45,6 +46,8 @@ def fit_password(typed: str, about: Iterable[str] = ()) -> str:
         raise BadInput(_("That password is among the first that others try. Choose words that do not go together."))
     if _is_known(password, about):
         raise BadInput(_("That password is made of your name, your login, your place or this product. Choose others."))
+    if is_breached(password):
+        raise BadInput(_("That password was stolen somewhere before, so others try it. Choose another."))
     return password
 
 

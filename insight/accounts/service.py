@@ -106,6 +106,21 @@ def enable(actor: Actor, account_id: int) -> None:
 
 
 @use_case(Permission.MANAGE_PEOPLE, recorded=True)
+def sign_person_out(actor: Actor, account_id: int) -> int:
+    """End all sessions of somebody, who may sign in again; gives how many."""
+    with write_session() as opened:
+        return store.end_sessions(opened, _somebody(opened, actor, account_id).id)
+
+
+@use_case(Permission.MANAGE_PEOPLE, recorded=True)
+def sign_everybody_out(actor: Actor) -> int:
+    """End all sessions of everybody whom this actor may manage, but for the actor's own; gives how many."""
+    with write_session() as opened:
+        others = (row for row in store.all_accounts(opened) if row.id != actor.account and _may_manage(actor, row))
+        return sum(store.end_sessions(opened, row.id) for row in others)
+
+
+@use_case(Permission.MANAGE_PEOPLE, recorded=True)
 def reset_second_factor(actor: Actor, account_id: int) -> None:
     """Take somebody's second factor and recovery codes away, since they lost them; their sessions end."""
     with write_session() as opened:

@@ -22,6 +22,7 @@ LONGEST_TOKEN = 100
 REFRESH = timedelta(minutes=1)
 TICKET_HOLDS = timedelta(minutes=10)
 HANDOVER_HOLDS = timedelta(seconds=60)
+AT_MOST = 10  # sessions of one account at a time
 ADDRESS_KEPT = timedelta(days=90)
 COUNTS_KEPT = timedelta(days=365)
 
@@ -69,8 +70,9 @@ def holds(held: SessionRow, row: AccountRow, at: datetime) -> bool:
 
 
 def needs_second_factor(row: AccountRow) -> bool:
-    """Whether an account's role signs in with a second factor only."""
-    return settings().second_factor and has_power(Role(row.role))
+    """Whether an account signs in with a second factor only."""
+    here = settings()
+    return here.second_factor and (here.second_factor_for_all or has_power(Role(row.role)))
 
 
 def idle_since(at: datetime) -> datetime:
@@ -95,6 +97,7 @@ def open_session(opened: Session, row: AccountRow, how: How, strong: bool, addre
     held = SessionRow(account_id=row.id, token_hash=token_hash(token), how=how, strong=strong)
     held.made_at, held.last_used_at, held.expires_at = at, at, ends
     opened.add(held)
+    store.end_oldest_sessions(opened, row.id, AT_MOST)
     store.see(opened, row.id, at)
     store.remember_address(opened, row.id, address_hash(address), at)
     return SignedIn(token, as_account(row), ends)

@@ -130,6 +130,14 @@ def end_sessions(opened: Session, account_id: int, but: str | None = None) -> in
     return _count(opened, theirs if but is None else theirs.where(SessionRow.token_hash != but))
 
 
+def end_oldest_sessions(opened: Session, account_id: int, keep: int) -> None:
+    """End somebody's sessions but for so many of the newest."""
+    opened.flush()
+    own = select(SessionRow.id).where(SessionRow.account_id == account_id)
+    older = opened.scalars(own.order_by(SessionRow.made_at.desc(), SessionRow.id.desc()).offset(keep)).all()
+    opened.execute(delete(SessionRow).where(SessionRow.id.in_(older)))
+
+
 def ticket(opened: Session, token_hash: str, kind: TicketKind, at: datetime) -> TicketRow | None:
     """A ticket that holds."""
     same = (TicketRow.token_hash == token_hash, TicketRow.kind == kind, TicketRow.expires_at > at)

@@ -7,7 +7,7 @@ import typer
 from insight.access import SYSTEM, Role
 from insight.database import prepare
 from insight.errors import BadInput, NotFound
-from insight.settings import settings
+from insight.settings import served_at, settings
 
 app = typer.Typer(no_args_is_help=True, help="The people who may sign in.")
 
@@ -64,6 +64,23 @@ def enable(login: Login) -> None:
     typer.echo("They can sign in again.")
 
 
+@app.command(name="sign-out")
+def sign_out(login: Login) -> None:
+    """End all sessions of somebody, who may sign in again."""
+    from insight import accounts
+
+    typer.echo(f"Sessions ended: {accounts.sign_person_out(SYSTEM, _number(login))}")
+
+
+@app.command(name="sign-everybody-out")
+def sign_everybody_out() -> None:
+    """End all sessions of everybody; they sign in again. For when somebody may hold a session that is not theirs."""
+    from insight import accounts
+
+    prepare(typer.echo)
+    typer.echo(f"Sessions ended: {accounts.sign_everybody_out(SYSTEM):,}")
+
+
 @app.command(name="reset-link")
 def reset_link(login: Login) -> None:
     """Make a one-time link, for 24 hours, with which somebody sets a new password; it also ends any waiting."""
@@ -79,6 +96,27 @@ def reset_second_factor(login: Login) -> None:
 
     accounts.reset_second_factor(SYSTEM, _number(login))
     typer.echo("Their second factor and recovery codes are gone.")
+
+
+@app.command(name="check-breached")
+def check_breached() -> None:
+    """Read the place's own list of breached passwords from end to end, and say whether it can be used."""
+    from insight import accounts
+
+    if not (lines := accounts.look_at_list(whole=True)):
+        raise BadInput("No list is set. Name its file in INSIGHT_BREACHED_PASSWORDS: see docs/accounts.md")
+    typer.echo(f"{lines:,} hashes, in order.")
+
+
+@app.command(name="check-provider")
+def check_provider() -> None:
+    """Ask the place's own sign-in provider who it is, and say whether it is the one that the settings mean."""
+    from insight import accounts
+
+    accounts.look_at_provider_settings()
+    if not settings().oidc_metadata_url:
+        raise BadInput("No provider is set. Name it in INSIGHT_OIDC_METADATA_URL: see docs/sign-in.md")
+    typer.echo(f"The provider is the one that the settings mean: {accounts.check_description()}")
 
 
 @app.command(name="first-admin")
@@ -103,8 +141,7 @@ def first_admin_link() -> str | None:
 
 def link(token: str) -> str:
     """The address of a one-time link."""
-    base = settings().public_url.rstrip("/") or f"http://{settings().host}:{settings().port}"
-    return f"{base}/invitation/{token}"
+    return f"{settings().public_url.rstrip('/') or served_at()}/invitation/{token}"
 
 
 def _print_link(token: str, holds: str) -> None:

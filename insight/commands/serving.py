@@ -1,6 +1,7 @@
 """Serving the pages: ``serve``."""
 
 import os
+import ssl
 import sys
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 from insight.commands import analyses, people
 from insight.commands.common import ready
 from insight.errors import NotReady
-from insight.settings import ROOT, is_loopback, settings
+from insight.settings import ROOT, is_loopback, served_at, settings
 
 
 def serve(
@@ -28,6 +29,7 @@ def serve(
         raise NotReady(f"Demo mode asks nobody to sign in, so it is not served on {address}. Use --host 127.0.0.1.")
     os.environ |= {"INSIGHT_HOST": address, "INSIGHT_PORT": str(listen)}  # links lead to where it really listens
     settings.cache_clear()
+    _look_at_settings()
     ready()
     if demo:
         _build_demo_if_empty()
@@ -35,9 +37,9 @@ def serve(
 
     sys.path.insert(0, str(ROOT))
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
-    typer.echo(f"\nThroughline is at http://{'127.0.0.1' if is_loopback(address) else address}:{listen}")
+    typer.echo(f"\nThroughline is at {served_at()}")
     if settings().demo_mode:
-        typer.echo(f"Demo board: http://127.0.0.1:{listen}/sign-in?next=/pain-points (choose Service designer)")
+        typer.echo(f"Demo board: {served_at()}/sign-in?next=/pain-points (choose Service designer)")
     elif link := people.first_admin_link():
         typer.echo(f"Nobody has an account yet. Make the first administrator's within 24 hours: {link}")
     typer.echo("Stop it with Ctrl+C.\n")
@@ -51,7 +53,29 @@ def serve(
         server_header=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=30,
+        ssl_certfile=settings().tls_certificate or None,
+        ssl_keyfile=settings().tls_key or None,
     )
+
+
+def _look_at_settings() -> None:
+    """Refuse what would otherwise fail somebody later, while whoever starts this is looking."""
+    from insight import accounts
+
+    accounts.look_at_list()
+    accounts.look_at_provider_settings()
+    _look_at_certificate(settings().tls_certificate, settings().tls_key)
+
+
+def _look_at_certificate(certificate: str, key: str) -> None:
+    if not (certificate or key):
+        return
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key, lambda: "")
+    except (OSError, ValueError) as fault:
+        raise NotReady(
+            f"INSIGHT_TLS_CERTIFICATE and INSIGHT_TLS_KEY must be a certificate and its own key, both in PEM: {fault}"
+        ) from None
 
 
 def _build_demo_if_empty() -> None:

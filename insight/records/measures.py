@@ -128,7 +128,8 @@ def _second_factor(told: Settings, known: Known) -> tuple[bool, str]:
     provider = ""
     if told.oidc_metadata_url and told.provider_second_factor:
         provider = " Whoever comes through the provider is taken to have given one there: check that it asks."
-    return True, f"Admins, moderators and safeguarding leads cannot sign in without. {weak}{provider}"
+    who = "Nobody can" if told.second_factor_for_all else "Admins, moderators and safeguarding leads cannot"
+    return True, f"{who} sign in without. {weak}{provider}"
 
 
 def _retention(known: Known) -> tuple[bool, str]:

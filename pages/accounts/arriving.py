@@ -16,7 +16,7 @@ from insight.language import _
 from insight.settings import settings
 from pages.accounts.desk import secret_of
 from pages.accounts.door import COOKIE, Door, form_token, new_door, read_door
-from pages.accounts.provider import CODE, ENROL, IN, has_come_back
+from pages.accounts.provider import CODE, ENROL, IN, has_come_back, shown_by
 from pages.kit import look
 from pages.kit.session import kept_in, session_token
 
@@ -57,7 +57,8 @@ def _ticket(told: Mapping[str, Any]) -> tuple[str, str]:
     """What signing in led to, with a ticket for it, for whoever the provider vouches for."""
     vouched = told.get("email_verified") is True or settings().oidc_trust_email
     issuer, subject, email, name = (str(told.get(claim) or "") for claim in ("iss", "sub", "email", "name"))
-    entry = accounts.sign_in_by_provider(issuer, subject, email, vouched, name, str(st.context.ip_address or ""))
+    address = str(st.context.ip_address or "")
+    entry = accounts.sign_in_by_provider(issuer, subject, email, vouched, name, address, shown_by(told))
     match entry:
         case accounts.SignedIn():
             return IN, accounts.handover(entry)

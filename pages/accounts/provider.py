@@ -18,7 +18,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from insight import accounts, keys
 from insight.errors import NotFound
 from insight.language import _
-from insight.settings import is_loopback, settings
+from insight.settings import served_at, settings
 from pages.accounts.desk import Ask, come_in, safe_next
 from pages.accounts.door import Door
 from pages.kit.plain import go
@@ -65,6 +65,7 @@ def leave_for_provider(ask: Ask) -> Response:
     """Send a browser to the provider, and remember when it left and where it wanted to go."""
     if not label():
         raise NotFound(_("There is no page at this address. Check the address, or start again."))
+    accounts.check_description()
     target = safe_next(ask.query.get("next") or ask.door.target)
     ask.door = replace(ask.door, target=target, started=int(time.time()))
     return go(generate_login_redirect_url("default"))
@@ -77,6 +78,13 @@ def has_come_back(door: Door | None, identity: Mapping[str, Any]) -> bool:
     given = identity.get("iat")
     fresh = isinstance(given, int | float) and given >= door.started - CLOCKS
     return fresh and time.time() - door.started <= WITHIN
+
+
+def shown_by(identity: Mapping[str, Any]) -> tuple[str, ...]:
+    """How somebody signed in at the provider, in its own words: the methods (``amr``) and the level (``acr``)."""
+    methods = identity.get("amr")
+    told = [*(methods if isinstance(methods, list) else [methods]), identity.get("acr")]
+    return tuple(each for each in told if isinstance(each, str))
 
 
 def take_over(ask: Ask) -> Response:
@@ -97,6 +105,4 @@ def knows(cookies: Mapping[str, str]) -> bool:
 
 
 def _site() -> str:
-    here = settings()
-    host = "127.0.0.1" if is_loopback(here.host) else here.host
-    return here.public_url.rstrip("/") or f"http://{host}:{here.port}"
+    return settings().public_url.rstrip("/") or served_at()

@@ -19,6 +19,8 @@ ACTIONS = {
     "accounts.link_provider": noted("Tie an account to the organisation's sign-in"),
     "accounts.new_recovery_codes": noted("Make new recovery codes"),
     "accounts.reset_link": noted("Make a link for a new password"),
+    "accounts.sign_person_out": noted("Sign somebody out everywhere"),
+    "accounts.sign_everybody_out": noted("Sign everybody out"),
     "accounts.reset_second_factor": noted("Take away somebody's second factor"),
     "accounts.revoke_invitation": noted("Take back an invitation"),
     "accounts.sign_in": noted("Sign in"),

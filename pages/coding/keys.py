@@ -204,7 +204,7 @@ def draw(choice: Choice, act: Act) -> None:
     """Offer the themes; ``act`` is told {"kind": save, none, skip or back, "token", "themes": numbers}."""
 
     def acted() -> None:
-        told = st.session_state[KEY].get("act")
+        told = st.session_state.get(KEY, {}).get("act")
         if isinstance(told, Mapping):
             act(told)
 

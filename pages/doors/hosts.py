@@ -11,6 +11,7 @@ from streamlit import config
 from insight.language import _, noted, speaking
 from insight.settings import is_loopback, settings
 from pages.doors.saying import kind_page, language_of
+from pages.doors.widgets import pass_over_what_was_forged
 
 NAME = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d{1,5})?")
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  # nosec B104  (compared with, not listened on)
@@ -47,12 +48,13 @@ def _matches(name: str, known: str) -> bool:
 
 
 def set_up_streamlit() -> None:
-    """Give Streamlit's own doors the same names, and its uploads the same limit; uploads stay in memory."""
+    """Give Streamlit's own doors the same names and limits; uploads stay in memory, what was forged is passed over."""
     named = [*LOOPBACK_NAMES, *allowed_hosts()]
     config.set_option("server.allowedHosts", named, "INSIGHT_ALLOWED_HOSTS")
     config.set_option("server.maxUploadSize", settings().upload_limit_mb, "INSIGHT_UPLOAD_LIMIT_MB")
     # Beyond a megabyte, Starlette would write what people wrote to a temporary file, in clear.
     MultiPartParser.spool_max_size = settings().upload_limit_mb * 2**20 + 1
+    pass_over_what_was_forged()
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, title: str, told: str) -> None:

@@ -173,6 +173,7 @@ class Page:
         _component(key=KEY, data=[data], on_typed_change=self._typed)
 
     def _typed(self) -> None:
-        typed = st.session_state[KEY].get("typed") or {}
-        if typed.get("key") in self.keeps:
-            self.keeps[typed["key"]](str(typed.get("text", "")))
+        typed = st.session_state.get(KEY, {}).get("typed")
+        key = str(typed.get("key")) if isinstance(typed, dict) else ""
+        if key in self.keeps:
+            self.keeps[key](str(typed.get("text", "")))

@@ -27,7 +27,7 @@ def render(actor: Actor, known: Sequence[Place], page: Page) -> str:
     parts.organisation_question(actor, known, None)
     st.text_input(_("Email address at their organisation, if they sign in there"), key=moves.key("email"))
     st.html(f'<p class="tl-hint">{escape(_email_hint())}</p>')
-    st.button(_("Make the invitation"), type="primary", on_click=moves.invite, args=(actor,), key="people-make")
+    st.button(_("Make the invitation"), type="primary", on_click=moves.invite, args=(actor, known), key="people-make")
     return focus
 
 

@@ -46,6 +46,7 @@ def render(actor: Actor, known: Sequence[Place], page: Page) -> str:
         _person(person, known, page)
     _waiting(actor, accounts.invitations(actor), known, page)
     _refused(accounts.refused_sign_ins(actor))
+    _all_out(actor)
     return focus
 
 
@@ -96,6 +97,14 @@ def _waiting(actor: Actor, waiting: Sequence[InvitationView], known: Sequence[Pl
             st.button(_("Take back"), key=key, on_click=moves.revoke, args=(actor, invited.number))
         name = _("Take back the invitation for {whom}, {role}").format(whom=whom, role=role)
         page.fields.append(Field(key, name=name, button=True))
+
+
+def _all_out(actor: Actor) -> None:
+    with st.expander(_("If somebody may be signed in who should not be")):
+        told = _("Everybody else on this list is signed out everywhere at once, and has to sign in again.")
+        st.html(f'<p class="tl-prose">{escape(told)}</p>')
+        label = _("Sign everybody else out")
+        st.button(label, on_click=moves.sign_everybody_out, args=(actor,), key="people-all-out")
 
 
 def _why(code: str) -> str:

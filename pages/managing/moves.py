@@ -1,7 +1,7 @@
 """What the buttons of the screen of people do. A link that was made stays in this visit's memory until one goes on."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -10,6 +10,7 @@ from insight import accounts
 from insight.access import Actor, Role
 from insight.accounts import InvitationMade
 from insight.errors import InsightError
+from insight.intake import Place
 from insight.language import _, noted, speak
 from pages.kit.session import chosen_language
 
@@ -49,30 +50,28 @@ def go(**query: str) -> None:
         st.query_params[name] = value
 
 
-def invite(actor: Actor) -> None:
-    """Make an invitation from what stands in the form."""
+def invite(actor: Actor, known: Sequence[Place]) -> None:
+    """Make an invitation from what stands in the form. ``known`` are the places among which one ticks."""
     speak(chosen_language())
-    role = st.session_state.get(key("role"))
-    wrong = [] if role else [("role", _("Choose a role"))]
-    wrong += _no_place()
+    places, wrong = _places(known), _wrong(known)
     if wrong:
         return _tell(wrong=tuple(wrong))
     organisation, email = _text("organisation"), _text("email")
     return _do(
-        lambda: accounts.invite(actor, Role(str(role)), _places(), organisation or None, email),
+        lambda: accounts.invite(actor, Role(_text("role")), places, organisation or None, email),
         _("The invitation is made."),
     )
 
 
-def change(actor: Actor, number: int) -> None:
-    """Change what somebody may do."""
+def change(actor: Actor, number: int, known: Sequence[Place]) -> None:
+    """Change what somebody may do. ``known`` are the places among which one ticks."""
     speak(chosen_language())
-    wrong = _no_place()
+    places, wrong = _places(known), _wrong(known)
     if wrong:
         return _tell(wrong=tuple(wrong))
-    role, organisation = Role(str(st.session_state[key("role")])), _text("organisation")
+    organisation = _text("organisation")
     return _do(
-        lambda: accounts.change_person(actor, number, role, _places(), organisation or None),
+        lambda: accounts.change_person(actor, number, Role(_text("role")), places, organisation or None),
         _("Saved. It holds from now on, also where they are signed in."),
     )
 
@@ -81,6 +80,18 @@ def disable(actor: Actor, number: int) -> None:
     """Let somebody sign in no more."""
     speak(chosen_language())
     _do(lambda: accounts.disable(actor, number), _("They can no longer sign in, and are signed out everywhere."))
+
+
+def sign_out(actor: Actor, number: int) -> None:
+    """End somebody's sessions."""
+    speak(chosen_language())
+    _do(lambda: accounts.sign_person_out(actor, number), _("They are signed out everywhere, and can sign in again."))
+
+
+def sign_everybody_out(actor: Actor) -> None:
+    """End everybody else's sessions."""
+    speak(chosen_language())
+    _do(lambda: accounts.sign_everybody_out(actor), _("Everybody else is signed out everywhere."))
 
 
 def enable(actor: Actor, number: int) -> None:
@@ -110,20 +121,22 @@ def revoke(actor: Actor, number: int) -> None:
     _do(lambda: accounts.revoke_invitation(actor, number), _("The invitation is taken back: its link no longer works."))
 
 
-def _places() -> list[int] | None:
+def tick(place: Place) -> str:
+    """The key of a place's box."""
+    return f"{key('place')}-{place.id}"
+
+
+def _places(known: Sequence[Place]) -> list[int] | None:
     """The places that are ticked; None for every place."""
     if st.session_state.get(key("scope"), EVERY) == EVERY:
         return None
-    prefix = key("place") + "-"
-    return [
-        int(str(name).removeprefix(prefix))
-        for name, ticked in st.session_state.items()
-        if str(name).startswith(prefix) and ticked
-    ]
+    return [place.id for place in known if st.session_state.get(tick(place))]
 
 
-def _no_place() -> list[tuple[str, str]]:
-    return [("scope", _("Tick at least one place"))] if _places() == [] else []
+def _wrong(known: Sequence[Place]) -> list[tuple[str, str]]:
+    """What is to be mended, by field."""
+    wrong = [] if _text("role") else [("role", _("Choose a role"))]
+    return wrong + ([("scope", _("Tick at least one place"))] if _places(known) == [] else [])
 
 
 def _text(name: str) -> str:

@@ -80,7 +80,7 @@ def scope_question(page: Page, actor: Actor, known: Sequence[Place], chosen: fro
         with st.container(key=moves.key("places")):
             for place in offered:
                 ticked = place.id in chosen if chosen is not None else len(offered) == 1
-                st.checkbox(place.name, ticked, key=f"{moves.key('place')}-{place.id}")
+                st.checkbox(place.name, ticked, key=moves.tick(place))
         page.fields.append(Field(moves.key("places"), name=_("Places"), group=True))
     _tie(page, "scope")
 

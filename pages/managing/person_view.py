@@ -44,7 +44,7 @@ def _may_do(actor: Actor, person: Account, known: Sequence[Place], page: Page) -
     parts.role_question(page, person.role)
     parts.scope_question(page, actor, known, person.places)
     parts.organisation_question(actor, known, person.organisation)
-    st.button(_("Save"), type="primary", on_click=moves.change, args=(actor, person.id), key="people-save")
+    st.button(_("Save"), type="primary", on_click=moves.change, args=(actor, person.id, known), key="people-save")
 
 
 def _back_in(actor: Actor, person: Account) -> None:
@@ -63,6 +63,7 @@ def _at_all(actor: Actor, person: Account) -> None:
     if person.disabled:
         st.button(_("Let them sign in again"), on_click=moves.enable, args=(actor, person.id), key="people-enable")
         return
-    told = _("They are signed out everywhere at once. What they did here stays, with their name.")
+    st.button(_("Sign them out everywhere"), on_click=moves.sign_out, args=(actor, person.id), key="people-out")
+    told = _("Disabling signs them out everywhere at once. What they did here stays, with their name.")
     st.html(f'<p class="tl-prose">{escape(told)}</p>')
     st.button(_("Disable this account"), on_click=moves.disable, args=(actor, person.id), key="people-disable")

@@ -28,7 +28,7 @@ def take(name: str, options: Collection[str], usual: str | None = None) -> None:
 
 def put(name: str, usual: str | None = None) -> None:
     """When somebody chose: write the choice into the address; the usual one needs no word there."""
-    chosen = st.session_state[name]
+    chosen = st.session_state.get(name)
     if chosen in (None, usual):
         st.query_params.pop(name, None)
     else:

@@ -23,8 +23,18 @@ PARTS = ("name", "optional", "days", "way")
 
 def begin() -> None:
     """Forget a draft that was left, before another is begun."""
-    for key in [key for key in st.session_state if str(key).startswith("plan-")]:
-        del st.session_state[key]
+    left: Draft | None = st.session_state.get(DRAFT)
+    _forget(DRAFT, WRONG, SAVED, *(_inputs(left) if left else ()))
+
+
+def _inputs(draft: Draft) -> list[str]:
+    """The keys of all that a draft is typed into."""
+    return ["plan-text", "plan-name", "plan-need", *(key_of(row, part) for row in draft.rows for part in PARTS)]
+
+
+def _forget(*keys: str) -> None:
+    for key in keys:
+        st.session_state.pop(key, None)
 
 
 def draft_of(newest: IntendedVersion | None) -> Draft:
@@ -51,6 +61,12 @@ def typed() -> Draft:
     return replace(draft, name=str(state.get("plan-name", draft.name)), need=need or None, rows=rows)
 
 
+def _drawn(row: int = -1) -> bool:
+    """Whether this is still being drawn: a button of an older drawing does nothing."""
+    draft: Draft | None = st.session_state.get(DRAFT)
+    return draft is not None and row < len(draft.rows)
+
+
 def _value(row: Row, part: str) -> Any:
     value = st.session_state.get(key_of(row, part), getattr(row, part))
     return value if value is not None else ""
@@ -70,6 +86,8 @@ def start(key: str, value: Any) -> str:
 
 def other_way() -> None:
     """Go from form to text or back; what cannot go along stays where it is, with a word on why."""
+    if not _drawn():
+        return
     draft = typed()
     try:
         if draft.text is None:
@@ -86,13 +104,14 @@ def other_way() -> None:
 def _as_rows(draft: Draft, intended: Intended) -> Draft:
     if not intended_draft.can_be_rows(intended):
         raise BadInput(_("A choice has more ways than the form has. Go on writing it as text."))
-    for key in [key for key in st.session_state if str(key).startswith("plan-") and key != DRAFT]:
-        del st.session_state[key]
+    _forget(*_inputs(draft))
     return intended_draft.from_intended(intended, draft.code, draft.version, "")
 
 
 def edit(what: str, place: int) -> None:
     """Change the rows as one asked; the focus goes along."""
+    if not _drawn(place):
+        return
     draft = typed()
     focus = f"plan-{what}-{draft.rows[place].number}"
     if what in ("up", "down"):
@@ -122,6 +141,8 @@ def made() -> Intended:
 
 def save(actor: Actor, place: Place) -> None:
     """Save what was typed as a new version. Whatever fails, it stays on the page."""
+    if not _drawn():
+        return
     draft = typed()
     st.session_state[DRAFT] = draft
     try:

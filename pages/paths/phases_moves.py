@@ -79,6 +79,8 @@ def _typed(draft: Draft) -> None:
 def move(draft: Draft, position: int, by: int) -> None:
     """Move a phase; the focus stays on its button, or goes to the other one at an end."""
     _typed(draft)
+    if position >= len(draft.phases):
+        return  # a button of an older drawing
     moved = draft.phases.pop(position)
     draft.phases.insert(position + by, moved)
     at_end = position + by in (0, len(draft.phases) - 1)
@@ -89,6 +91,8 @@ def move(draft: Draft, position: int, by: int) -> None:
 def remove(draft: Draft, position: int) -> None:
     """Take a phase away; it is gone when the others are saved."""
     _typed(draft)
+    if position >= len(draft.phases):
+        return  # a button of an older drawing
     gone = draft.phases.pop(position)
     draft.tell(done=_("Removed: {phase}. Save to keep it so.").format(phase=gone.name or position + 1), focus="saved")
 

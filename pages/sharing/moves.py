@@ -229,9 +229,11 @@ def fingerprint(steps: list[dict[str, Any]]) -> str:
 
 def _keep(desk: Desk, here: Where) -> dict[str, Any]:
     """Save what stands in the page's inputs; gives all answers. Inputs that are gone already say nothing."""
+    if here.page in (START, CHECK):
+        return desk.draft.answers
     drawn = {question.id: (question, desk.key_of(here, question)) for question in desk.asked_at(here)}
     told = {name: inputs.read(*one) for name, one in drawn.items() if inputs.first_input(*one) in st.session_state}
-    if here.page in (START, CHECK) or not told:
+    if not told:
         return desk.draft.answers
     return _save(desk, here, {name: _as_listed(desk, drawn[name][0], value) for name, value in told.items()})
 

@@ -51,9 +51,8 @@ def test_every_requirement_of_level_1_and_2_stands_once() -> None:
 def test_the_counts_at_the_top_are_those_of_the_tables() -> None:
     counted = Counter(row[3] for row in ROWS)
     counted["not applicable"] = sum(len(re.findall(r"\bV\d+\.\d+\.\d+", line)) for line in APART)
-    assert counted == {
-        answer: int(many) for answer, many in re.findall(r"^\| ([a-z ]+) \| (\d+) \|$", ASVS, re.MULTILINE)
-    }
+    told = re.findall(r"^\| ([a-z ]+) \| (\d+) \|$", ASVS, re.MULTILINE)
+    assert counted == Counter({answer: int(many) for answer, many in told})
     assert counted.total() == len(WANTED)
 
 

@@ -21,7 +21,7 @@ from tests.fuzz.tally import Tally, table
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED, JOURNEYS = 20261122, 150
-DOORS = {"routes": 13_500, "screens": 1_000, "tells": 4_500, "uploads": 1_000, "lines": 400}
+DOORS = {"routes": 13_500, "screens": 2_000, "tells": 4_500, "uploads": 1_000, "lines": 400}
 KEPT = "THROUGHLINE_FUZZ"
 
 

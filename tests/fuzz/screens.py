@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -17,11 +16,15 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
+from insight import intake
+from insight.access import RESIDENT
+from pages.kit.a11y import KEY
 from pages.kit.menu import PAGES
 from pages.kit.session import SESSION_COOKIE
-from tests.fuzz import payloads, serving
+from tests.fuzz import serving
+from tests.fuzz.forging import Forger, Screen, open_screens, rerun, staff_screens
 from tests.fuzz.oracle import TRACES, acting
-from tests.fuzz.payloads import EVALUATED, MARK, encoded, text
+from tests.fuzz.payloads import EVALUATED, MARK, encoded
 from tests.fuzz.routes import secrets_in
 from tests.fuzz.serving import Served
 from tests.fuzz.tally import SCRIPT, TELLS, UNHANDLED, WRITTEN, Tally
@@ -30,47 +33,14 @@ from tests.fuzz.world import PLANTED, World
 PATIENCE = 20  # seconds for one run of a screen
 SILENCE = 3  # seconds after which a forged message counts as passed over
 WIDGET = re.compile(rb"\$\$ID-[0-9a-f]{32}-[\w.\-]+")
+SCRIPTS = KEY.encode()  # a screen's script tells by a name of Streamlit's own what happened
 NEW_EACH_TIME = re.compile(r"\$\$ID.*|[0-9a-f]{32}", re.S)
-NAMES = [
-    "place",
-    "run",
-    "theme",
-    "journey",
-    "survey",
-    "draft",
-    "page",
-    "part",
-    "step",
-    "passage",
-    "tab",
-    "view",
-    "then",
-    "from",
-]
-NAMES += [
-    "lang",
-    "do",
-    "like",
-    "log",
-    "need",
-    "next",
-    "came",
-    "phases",
-    "draw",
-    "form",
-    "group",
-    "person",
-    "round",
-    "themes",
-    "item",
-    "case",
-]
-FOR_DEVELOPERS = ["debug_shutdown_runtime", "debug_disconnect_websocket", "stop_script", "load_git_info", "clear_cache"]
+WHEN_DRAWN = re.compile(r'"drawn": [\d.]+')  # the moment at which a screen was drawn, which its script is told
 ROLES = ["far", "partner", "frontline", "designer", "moderator", "safeguarding", "admin"]
 # What anybody may write: a journey of one's own; and what the product itself writes as time goes by.
 MAY_GROW = {"draft"}
 CHANGES = {"attempts", "job", "account_session"}
-STRANGERS, BADLY, OTHERS = 0.45, 0.35, 0.2  # how many inputs are a stranger's, are no message at all, are somebody's
+STRANGERS, BADLY = 0.4, 0.2  # how many inputs are a stranger's, and are no message at all; the rest is staff's
 
 
 class Line:
@@ -109,175 +79,62 @@ async def opened(host: str, session: str = "", more: str = "") -> AsyncIterator[
         yield Line(socket)
 
 
-def rerun(page: str = "", query: str = "", **more: Any) -> BackMsg:
-    """A browser's wish to run a screen."""
-    made = BackMsg()
-    made.rerun_script.query_string = query
-    made.rerun_script.page_name = page
-    for name, value in more.items():
-        setattr(made.rerun_script, name, value)
-    return made
-
-
 class Attack:
     """The screens under attack: what is known of them, and what came of it."""
 
     def __init__(self, product: Served, world: World, seed: int, database: Path) -> None:
-        self.product, self.world, self.seed, self.database = product, world, seed, database
+        self.product, self.world, self.database = product, world, database
         self.tally, self.secrets = (
             Tally("screens"),
             [one for one in secrets_in(world) if one not in world.sessions.values()],
         )
-        self.widgets: list[bytes] = []
-        self.hashes: list[str] = [""]
+        self.forger = Forger(world, seed)
 
-    async def learn(self) -> None:
-        """What staff screens hold: their pages' hashes and their widgets' ids, as an insider would hand them on."""
-        async with opened(self.product.host, self.world.sessions["admin"]) as line:
-            seen = b""
-            for entry in PAGES:
-                for message in await line.run(rerun(entry.path)):
-                    seen += message.SerializeToString()
-                    self.hashes += [page.page_script_hash for page in message.navigation.app_pages]
-        self.widgets = sorted(set(WIDGET.findall(seen)))
-        self.hashes = sorted(set(self.hashes))
-        if len(self.widgets) < 20 or len(self.hashes) < len(PAGES):
-            raise RuntimeError(f"too little was learned: {len(self.widgets)} widgets, {len(self.hashes)} pages")
-        async with opened(self.product.host, self.world.sessions["designer"]) as line:
-            drawn = b"".join(m.SerializeToString() for m in await line.run(rerun("search", f"words={PLANTED}")))
-        self.tally.answers["screens learned"] = len(self.hashes)
-        self.tally.answers["widgets learned"] = len(self.widgets)
-        self.tally.answers["a designer's bytes"] = len(drawn)
-
-    # --- messages -----------------------------------------------------------------------------------------------------
-
-    def forged(self, draw: Random) -> BackMsg:
-        """A message that no page of ours would send: another's page, another's widgets, addresses that lie."""
-        entry = draw.choice(PAGES)
-        made = rerun(
-            draw.choice(
-                [
-                    entry.path,
-                    entry.path,
-                    "",
-                    "home",
-                    "share",
-                    text(draw, long=False).encode("utf-8", "replace").decode(),
-                ]
-            )
-        )
-        wish = made.rerun_script
-        wish.query_string = self.query(draw)
-        if draw.random() < 0.5:
-            wish.page_script_hash = draw.choice(
-                [
-                    *self.hashes,
-                    "x" * 32,
-                    hashlib.md5(text(draw).encode("utf-8", "replace"), usedforsecurity=False).hexdigest(),
-                ]
-            )
-        if draw.random() < 0.15:
-            wish.fragment_id = draw.choice(["x", "0" * 32, "$$"])
-        if draw.random() < 0.1:
-            wish.is_auto_rerun = True
-        for _turn in range(draw.randrange(6)):
-            self._widget(draw, wish.widget_states.widgets.add())
-        return made
-
-    def query(self, draw: Random) -> str:
-        """An address' query that names what is others', or nothing that there is."""
-        if draw.random() < 0.15:
-            return payloads.query(draw, NAMES)
-        held = {"session", "draft", "sent_draft"}
-        theirs = [value for name, value in self.world.there.items() if name not in held]
-        return "&".join(
-            f"{draw.choice(NAMES)}={encoded(draw.choice([*theirs, text(draw, long=False)]))}"
-            for _n in range(draw.randrange(4))
-        )
-
-    def _widget(self, draw: Random, state: Any) -> None:
-        """A widget's state: of a screen that may not be open, of the wrong kind, with a value that nobody offered."""
-        state.id = (
-            draw.choice(self.widgets).decode()
-            if draw.random() < 0.85
-            else draw.choice(["$$ID-x-y", "", "x" * 5_000, f"$$ID-{'0' * 32}-None"])
-        )
-        told = text(draw, long=draw.random() < 0.05).encode("utf-8", "replace").decode()
-        match draw.randrange(9):
-            case 0 | 1 | 2:
-                state.trigger_value = True
-            case 3:
-                state.bool_value = draw.random() < 0.5
-            case 4:
-                state.int_value = draw.choice([0, -1, 2**62, -(2**62), 7])
-            case 5:
-                state.double_value = draw.choice([0.0, float("nan"), float("inf"), -1e308])
-            case 6:
-                state.string_array_value.data.extend([told] * draw.randrange(3))
-            case 7:
-                state.json_value = draw.choice(["{", "null", "[]", '{"a":1}', '{"event":{"x":' * 50, told])
-            case _:
-                state.string_value = told
-
-    def frame(self, draw: Random) -> bytes | str:  # noqa: PLR0911  (one kind of frame a line)
-        """A frame that is no message, or half of one, or one that only developers may send."""
-        whole: bytes = self.forged(draw).SerializeToString()
-        match draw.randrange(9):
-            case 0:
-                return draw.randbytes(draw.randrange(400))
-            case 1:
-                return whole[: draw.randrange(len(whole) + 1)]
-            case 2:
-                bent = bytearray(whole or b"x")
-                bent[draw.randrange(len(bent))] ^= 1 << draw.randrange(8)
-                return bytes(bent)
-            case 3:
-                return text(draw, long=False).encode("utf-8", "replace").decode()
-            case 4:
-                return b"\x5a\xff\xff\xff\xff\x0f" + b"a" * draw.choice([0, 10, 500_000])
-            case 5:
-                made = BackMsg()
-                setattr(made, draw.choice(FOR_DEVELOPERS), True)
-                return bytes(made.SerializeToString())
-            case 6:
-                made = BackMsg()
-                made.file_urls_request.request_id = "x"
-                made.file_urls_request.file_names.extend(["../../x", "\0", "a" * 9_000])
-                made.file_urls_request.session_id = draw.choice(["x", "../x", ""])
-                return bytes(made.SerializeToString())
-            case 7:
-                return b"\x0a" * int(draw.choice([1, 50, 20_000]))
-            case _:
-                return whole * int(draw.choice([2, 30]))
+    async def learn(self, screens: list[Screen], session: str) -> None:
+        """What screens hold for somebody: their widgets' ids and their pages' hashes."""
+        async with opened(self.product.host, session) as line:
+            for screen in screens:
+                came = await line.run(rerun(*screen))
+                ids = set(WIDGET.findall(b"".join(message.SerializeToString() for message in came)))
+                ids |= {b"$$STREAMLIT_INTERNAL_KEY_" + one + b"__events" for one in ids if one.endswith(SCRIPTS)}
+                self.forger.widgets[screen] = sorted(ids)
+                self.forger.hashes |= {
+                    page.page_script_hash for message in came for page in message.navigation.app_pages
+                }
+                self.tally.answers["screens learned"] += 1
+                self.tally.answers["widgets learned"] += len(ids)
 
     # --- rounds -------------------------------------------------------------------------------------------------------
 
     async def strangers(self, numbers: range) -> None:
         """Forged messages of somebody who is not signed in: no word of any story comes, and nothing is written."""
-        before = contents(self.database)
+        newest = newest_story(self.database)
+        before = contents(self.database, newest)
+        near = open_screens(intake.start_draft(RESIDENT).key)
+        await self.learn(near, "")
         for start in range(numbers.start, numbers.stop, 20):
-            await self._session(range(start, min(start + 20, numbers.stop)), "", "stranger")
-        for table, what in changed(before, contents(self.database)):
+            await self._session(range(start, min(start + 20, numbers.stop)), "", "stranger", near)
+        for table, what in changed(before, contents(self.database, newest)):
             self.tally.note(WRITTEN, "strangers", f"{table}: {what}")
 
     async def somebody(self, numbers: range) -> None:
         """The same by people of every role; whoever acts elsewhere reads nothing of this place."""
         for turn, start in enumerate(range(numbers.start, numbers.stop, 10)):
             role = ROLES[turn % len(ROLES)]
-            await self._session(range(start, min(start + 10, numbers.stop)), self.world.sessions[role], role)
+            near = list(self.forger.widgets)
+            await self._session(range(start, min(start + 10, numbers.stop)), self.world.sessions[role], role, near)
 
-    async def _session(self, numbers: range, session: str, who: str) -> None:
+    async def _session(self, numbers: range, session: str, who: str, near: list[Screen]) -> None:
         waiting = list(numbers)
         while waiting:
             with suppress(ConnectionClosed, TimeoutError):
                 async with opened(self.product.host, session) as line:
                     while waiting:
                         number = waiting.pop(0)
-                        await self._one(line, number, who)
+                        await self._one(line, self.forger.message(number, near), number, who)
         self.product.look(self.tally, f"{numbers} ({who})", self.secrets)
 
-    async def _one(self, line: Line, number: int, who: str) -> None:
-        made = self.forged(Random(f"{self.seed}:screens:{number}"))
+    async def _one(self, line: Line, made: BackMsg, number: int, who: str) -> None:
         self.tally.inputs += 1
         try:
             came = await line.run(made, SILENCE)
@@ -308,11 +165,10 @@ class Attack:
             self.product.look(self.tally, some, self.secrets)
 
     async def _frame(self, number: int) -> None:
-        draw = Random(f"{self.seed}:screens:{number}")
         self.tally.inputs += 1
         with suppress(ConnectionClosed, InvalidStatus, TimeoutError, OSError):
-            async with opened(self.product.host, draw.choice(["", "x" * 43, payloads.MARK])) as line:
-                await line.socket.send(self.frame(draw))
+            async with opened(self.product.host, ("", "x" * 43, MARK)[number % 3]) as line:
+                await line.socket.send(self.forger.frame(number))
                 async with asyncio.timeout(0.3):
                     while True:
                         came = await line.socket.recv(decode=False)
@@ -360,7 +216,9 @@ async def throw(folder: Path, world: World, seed: int, numbers: range) -> Tally:
     """Attack the screens with the messages of these numbers; afterwards the product lives, and nothing was written."""
     async with serving.served(folder) as product:
         attack = Attack(product, world, seed, Path(os.environ["INSIGHT_DATABASE_URL"].removeprefix("sqlite:///")))
-        await attack.learn()
+        await attack.learn(staff_screens(world), world.sessions["admin"])
+        if attack.tally.answers["widgets learned"] < 300:
+            raise RuntimeError("too few widgets were learned: the sessions of a kept place are over after half an hour")
         first = numbers.start + int(len(numbers) * STRANGERS)
         second = first + int(len(numbers) * BADLY)
         await attack.strangers(range(numbers.start, first))
@@ -409,7 +267,8 @@ def words_of(came: list[ForwardMsg], names: tuple[str, str]) -> list[str]:
             _texts(message.delta, found)
     either = "|".join(re.escape(name) for name in names)
     asked_for = re.compile(rf"(?:(?<!\w)|(?<=%3D))(?:{either})(?!\w)")
-    return [asked_for.sub("THIS", one) for one in found if not NEW_EACH_TIME.fullmatch(one) and len(one) > 1]
+    kept = [WHEN_DRAWN.sub("", one) for one in found if not NEW_EACH_TIME.fullmatch(one) and len(one) > 1]
+    return [asked_for.sub("THIS", one) for one in kept]
 
 
 def _texts(message: Any, into: list[str]) -> None:
@@ -426,12 +285,20 @@ def _texts(message: Any, into: list[str]) -> None:
 # --- What was written -------------------------------------------------------------------------------------------------
 
 
-def contents(database: Path) -> dict[str, set[str]]:
-    """Every row of every table, as a fingerprint."""
+def newest_story(database: Path) -> int:
+    """The number of the story that came last: those after it are a stranger's own, told during the attack."""
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as opened_:
+        return int(opened_.execute("SELECT max(id) FROM story").fetchone()[0])
+
+
+def contents(database: Path, newest: int) -> dict[str, set[str]]:
+    """Every row of every table, as a fingerprint, but for what belongs to stories after the newest."""
     made: dict[str, set[str]] = {}
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as opened_:
         for (table,) in list(opened_.execute("SELECT name FROM sqlite_master WHERE type = 'table'")):
-            rows = opened_.execute(f'SELECT * FROM "{table}"')
+            columns = {column[1] for column in opened_.execute(f'PRAGMA table_info("{table}")')}
+            number = "id" if table == "story" else "story_id" if "story_id" in columns else "0"
+            rows = opened_.execute(f'SELECT * FROM "{table}" WHERE {number} IS NULL OR {number} <= ?', (newest,))
             made[table] = {hashlib.sha256(repr(row).encode()).hexdigest() for row in rows}
     return made
 

@@ -1,11 +1,12 @@
 """What was thrown and what came of it, door by door."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 UNHANDLED, SCRIPT, FORMULA, TELLS, WRITTEN = "unhandled", "script", "formula", "tells", "written"
 KINDS = (UNHANDLED, SCRIPT, FORMULA, TELLS, WRITTEN)
-SHOWN = 40
+SHOWN = 3  # of those that read alike but for their numbers
 
 
 @dataclass(slots=True)
@@ -17,11 +18,14 @@ class Tally:
     found: Counter[str] = field(default_factory=Counter)
     cases: list[str] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
+    alike: Counter[str] = field(default_factory=Counter)
 
     def note(self, kind: str, case: object, what: str) -> None:
-        """Count a finding; the first ones are told in full."""
+        """Count a finding; the first ones of each are told in full."""
         self.found[kind] += 1
-        if len(self.cases) < SHOWN:
+        alike = re.sub(r"\d+", "", f"{kind} {what}")
+        self.alike[alike] += 1
+        if self.alike[alike] <= SHOWN:
             self.cases.append(f"{self.door} {case}: {kind}: {what}")
 
     def as_dict(self) -> dict[str, object]:

@@ -98,6 +98,11 @@ def test_files_that_once_broke_a_reader_are_refused_in_words(place: world.World)
         cases.bring_in(uploads.STAFF, here, "x", b"Case,Activity\rWhen\ra,b\rc", columns, file_name="x.csv")
 
 
+def test_raised_digits_are_no_numbers_that_count_rows(place: world.World) -> None:
+    rows = "".join(f"²,The letter number {number} never came and nobody answered.\n" for number in range(4))
+    importing.preview(uploads.STAFF, intake.current_place(), io.BytesIO(f"No,Comment\n{rows}".encode()), name="x.csv")
+
+
 # --- What is looked for is found --------------------------------------------------------------------------------------
 
 

@@ -98,6 +98,21 @@ def test_a_password_link_and_a_lost_second_factor(dana: Account) -> None:
         accounts.seen_invitation(token[:-1])
 
 
+def test_one_person_or_everybody_else_is_signed_out(dana: Account) -> None:
+    def come_in() -> str:
+        entry = accounts.sign_in("dana", PASSWORD, "198.51.100.7")
+        assert isinstance(entry, accounts.SignedIn)
+        return entry.token
+
+    token = come_in()
+    screen = Screen(person=str(dana.id)).press("Sign them out everywhere")
+    assert "They are signed out everywhere, and can sign in again." in screen.html
+    assert accounts.actor_of(token) is None
+    token = come_in()
+    assert "Everybody else is signed out everywhere." in Screen().press("Sign everybody else out").html
+    assert accounts.actor_of(token) is None
+
+
 def test_oneself_and_nobody_cannot_be_changed(dana: Account) -> None:
     alex = next(one for one in accounts.people(SYSTEM) if one.login == "alex")
     own = Screen(person=str(alex.id))

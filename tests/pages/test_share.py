@@ -95,6 +95,12 @@ STEPS: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.parametrize("page", ["start", "check", "need", "steps", "what_happened"])
+def test_another_language_is_chosen_on_any_page(at_page: Draft, page: str) -> None:
+    visit = at_page(page, {"need": "hospital_discharge", "steps": STEPS}).press("Cymraeg")
+    assert intake.open_draft(RESIDENT, visit.query["draft"]).language == "cy"
+
+
 def test_the_start_says_what_this_is_before_anything_is_kept(place: intake.Place) -> None:
     visit = Visit()
     for words in (

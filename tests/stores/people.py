@@ -1,6 +1,6 @@
 """What tests of accounts share: a clock to move, cheap hashes, and people made the way people are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -26,9 +26,11 @@ from insight.accounts import (
     service,
     sessions,
 )
+from insight.settings import settings
 
 PASSWORD = "kettle-Marmot-plinth"
 HOME = "198.51.100.7"
+ISSUER = "https://id.example.gov.uk"
 
 
 class Clock:
@@ -45,6 +47,15 @@ class Clock:
 
     def forward(self, **by: float) -> None:
         self.at += timedelta(**by)
+
+
+@pytest.fixture
+def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A place with a sign-in provider of its own, which is ISSUER."""
+    monkeypatch.setenv("INSIGHT_OIDC_METADATA_URL", f"{ISSUER}/.well-known/openid-configuration")
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
 
 
 @pytest.fixture

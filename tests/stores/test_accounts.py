@@ -20,6 +20,7 @@ from insight.limits import TooOften
 from insight.settings import settings
 from tests.stores.people import (
     HOME,
+    ISSUER,
     PASSWORD,
     Clock,
     _cheap_hashes,
@@ -29,9 +30,10 @@ from tests.stores.people import (
     come_in,
     enrol,
     person,
+    provider,
 )
 
-__all__ = ["_cheap_hashes", "clock"]
+__all__ = ["_cheap_hashes", "clock", "provider"]
 AWAY = "203.0.113.9"
 
 
@@ -87,6 +89,7 @@ def test_a_link_holds_after_a_mistake_and_ends_with_its_time(sqlite: str, clock:
 HOSTILE = ("", "\x00", "a\x00b", "\ud800", "\U0001f600" * 90, "' OR 1=1 --", "ﷺ" * 5_000, "x" * 100_000)
 
 
+@pytest.mark.usefixtures("provider")
 def test_nothing_that_is_typed_breaks_the_door(database: str) -> None:
     link = accounts.invite(SYSTEM, Role.DESIGNER).token
     for number, typed in enumerate(HOSTILE):
@@ -99,6 +102,7 @@ def test_nothing_that_is_typed_breaks_the_door(database: str) -> None:
             partial(accounts.accept, link, typed, typed, typed),
             partial(accounts.accept, link, "person", typed, PASSWORD + typed[:2] + "\x00" * 200),
             partial(accounts.sign_in_by_provider, typed, typed, typed, True, typed),
+            partial(accounts.sign_in_by_provider, ISSUER, typed, typed, True, typed),
             partial(accounts.invite, SYSTEM, Role.DESIGNER, None, "\x00" + "y" * 200),
         )
         for attempt in tried:
@@ -321,6 +325,38 @@ def test_what_changes_for_somebody_changes_at_once(database: str, clock: Clock) 
     accounts.disable(SYSTEM, bob.id)
     accounts.enable(SYSTEM, bob.id)
     assert accounts.actor_of(token) is None
+
+
+def test_a_setting_asks_everybody_for_a_second_factor(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    person("bob", Role.FRONTLINE)
+    token = come_in("bob").token
+    monkeypatch.setenv("INSIGHT_SECOND_FACTOR_FOR_ALL", "1")
+    settings.cache_clear()
+    assert accounts.actor_of(token) is None, "a session of before, begun without one"
+    assert isinstance(accounts.sign_in("bob", PASSWORD, HOME), MustEnrol)
+    settings.cache_clear()
+
+
+def test_the_eleventh_session_ends_the_oldest(database: str, clock: Clock) -> None:
+    person("bob", Role.DESIGNER)
+    person("bea", Role.DESIGNER)
+    other, tokens = come_in("bea").token, []
+    for _each in range(12):
+        clock.forward(seconds=1)
+        tokens.append(come_in("bob").token)
+    assert [bool(accounts.actor_of(token)) for token in tokens] == [False] * 2 + [True] * 10
+    assert accounts.actor_of(other)
+
+
+def test_each_refusal_is_logged_with_its_reason_and_nothing_that_was_typed(
+    sqlite: str, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    person("bob", Role.DESIGNER)
+    for login in ("bob", "a password by mistake"):
+        wrong(login)
+    told = [record for record in caplog.records if record.getMessage() == "a sign-in was refused"]
+    assert [vars(record)["why"] for record in told] == ["password", "password"]
+    assert "mistake" not in caplog.text and "bob" not in caplog.text
 
 
 def test_without_the_setting_nobody_needs_a_second_factor(

@@ -15,11 +15,22 @@ from insight.errors import BadInput, Conflict, InsightError, NotFound, NotReady
 from insight.intake import add_place
 from insight.limits import TooOften
 from insight.settings import settings
-from tests.stores.people import HOME, PASSWORD, Clock, _cheap_hashes, at_once, clock, come_in, enrol, person
+from tests.stores.people import (
+    HOME,
+    ISSUER,
+    PASSWORD,
+    Clock,
+    _cheap_hashes,
+    at_once,
+    clock,
+    come_in,
+    enrol,
+    person,
+    provider,
+)
 
-__all__ = ["_cheap_hashes", "clock"]
+__all__ = ["_cheap_hashes", "clock", "provider"]
 NEW = "another marmot plinth"
-ISSUER = "https://id.example.gov.uk"
 
 
 def actor(account: Account) -> Actor:
@@ -138,6 +149,7 @@ def test_an_admin_of_some_places_manages_people_within_them_and_gives_no_more(da
         partial(accounts.enable, admin, there.id),
         partial(accounts.reset_link, admin, there.id),
         partial(accounts.reset_second_factor, admin, everywhere.id),
+        partial(accounts.sign_person_out, admin, there.id),
         partial(accounts.disable, admin, 12_345),
         partial(accounts.revoke_invitation, admin, number),
         partial(accounts.invite, admin, Role.DESIGNER, None),
@@ -170,10 +182,40 @@ def test_nobody_changes_what_they_themselves_may_do(sqlite: str) -> None:
         partial(accounts.change_person, actor(ann), ann.id, Role.SAFEGUARDING, None, None),
         partial(accounts.disable, actor(ann), ann.id),
         partial(accounts.reset_second_factor, actor(ann), ann.id),
+        partial(accounts.sign_person_out, actor(ann), ann.id),
         partial(accounts.reset_link, actor(ann), ann.id),
     ):
         with pytest.raises(Conflict):
             deed()
+
+
+def test_an_admin_signs_out_one_person_or_everybody_within_their_scope(database: str, clock: Clock) -> None:
+    river, hill = (add_place(SYSTEM, name).id for name in ("Riverbank", "Hilltop"))
+    ann = person("ann", Role.ADMIN, {river})
+    own = enrol("ann", clock)[0].signed_in.token
+    held = {
+        login: [come_in(login).token for _each in range(2)]
+        for login, where in (("bob", {river}), ("bea", {river}), ("cat", {hill}), ("dan", None))
+        if person(login, Role.DESIGNER, where)
+    }
+    admin = actor(ann)
+
+    def signed_in() -> set[str]:
+        return {login for login, tokens in held.items() if all(map(accounts.actor_of, tokens))}
+
+    bob = accounts.actor_of(held["bob"][0])
+    assert bob is not None and bob.account is not None
+    assert accounts.sign_person_out(admin, bob.account) == 2
+    assert signed_in() == {"bea", "cat", "dan"}
+    assert accounts.sign_everybody_out(admin) == 2
+    assert signed_in() == {"cat", "dan"}
+    assert accounts.actor_of(own), "who signs the others out goes on"
+    assert "Sessions ended: 5" in CliRunner().invoke(command.app, ["sign-everybody-out"]).output
+    assert not signed_in() and accounts.actor_of(own) is None
+    for what in ("accounts.sign_everybody_out", "accounts.sign_person_out"):
+        assert "ann" in {entry.name for entry in audit.newest(audit.Wanted(what=what), 5)[0]}
+    assert accounts.actor_of(come_in("bob").token), "they may sign in again"
+    assert "Sessions ended: 1" in CliRunner().invoke(command.app, ["sign-out", "BOB"]).output
 
 
 def test_the_last_admin_for_every_place_stays(database: str) -> None:
@@ -230,11 +272,14 @@ def test_a_lost_second_factor_is_taken_away_and_set_up_anew(sqlite: str, clock: 
     assert isinstance(accounts.sign_in("ann", PASSWORD, HOME), MustEnrol)
 
 
-def by_provider(subject: str, email: str, verified: bool = True, issuer: str = ISSUER) -> accounts.Entry:
+def by_provider(
+    subject: str, email: str, verified: bool = True, issuer: str = ISSUER, shown: tuple[str, ...] = ()
+) -> accounts.Entry:
     """Come in by the provider."""
-    return accounts.sign_in_by_provider(issuer, subject, email, verified, "Ann Archer", HOME)
+    return accounts.sign_in_by_provider(issuer, subject, email, verified, "Ann Archer", HOME, shown)
 
 
+@pytest.mark.usefixtures("provider")
 def test_a_provider_lets_in_who_was_invited_and_knows_them_again(database: str, clock: Clock) -> None:
     accounts.invite(SYSTEM, Role.ADMIN, email="Ann@Example.org")
     for subject, email, verified in (
@@ -259,13 +304,19 @@ def test_a_provider_lets_in_who_was_invited_and_knows_them_again(database: str, 
         accounts.change_password(actor(entry.account), "", NEW)
 
 
+@pytest.mark.usefixtures("provider")
 def test_a_provider_may_stand_for_an_account_with_that_email(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ann = person("ann@example.org", Role.ADMIN)
     entry = by_provider("s1", "ann@example.org")
     assert isinstance(entry, SignedIn) and entry.account.id == ann.id
     monkeypatch.setenv("INSIGHT_PROVIDER_SECOND_FACTOR", "0")
     settings.cache_clear()
-    assert isinstance(by_provider("s1", ""), MustEnrol)
+    assert isinstance(by_provider("s1", "", shown=("mfa",)), MustEnrol)
+    monkeypatch.setenv("INSIGHT_PROVIDER_SECOND_FACTOR", "1")
+    monkeypatch.setenv("INSIGHT_OIDC_STRONG", "mfa, gold")
+    settings.cache_clear()
+    assert isinstance(by_provider("s1", "", shown=("pwd",)), MustEnrol), "the provider does not say how they came in"
+    assert isinstance(by_provider("s1", "", shown=("pwd", "mfa")), SignedIn)
     person("bea", Role.ADMIN)
     accounts.disable(SYSTEM, ann.id)
     with pytest.raises(NotFound):

@@ -160,7 +160,7 @@ def _is_length_of_time(cell: str) -> bool:
 def _is_running(filled: list[str]) -> bool:
     """Whether the values only count the rows."""
     return len(filled) > 2 and all(
-        b.isdigit() and a.isdigit() and int(b[:9]) == int(a[:9]) + 1 for a, b in pairwise(filled[:50])
+        b.isdecimal() and a.isdecimal() and int(b[:9]) == int(a[:9]) + 1 for a, b in pairwise(filled[:50])
     )
 
 
