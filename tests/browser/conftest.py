@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from insight import sealing
-from insight.database import Base, SealedJson, SealedText
 from insight.errors import NotReady
+from insight.operations.sealed_store import sealed_tables
 from tests.browser import account_states, survey_states
 from tests.browser.guard_states import SEED
 
@@ -103,10 +103,10 @@ def _opened(value: Any) -> Any:
     """A value as it was before it was sealed, JSON as text; anything else as it is."""
     if not isinstance(value, str) or not sealing.is_sealed(value.strip('"')):
         return value
-    for column in (column for table in Base.metadata.tables.values() for column in table.columns):
-        if isinstance(column.type, SealedText | SealedJson):
-            with suppress(NotReady):
-                return sealing.unseal(value.strip('"'), column.type.purpose)
+    kinds: list[Any] = [column.type for _table, columns in sealed_tables() for column in columns]
+    for kind in kinds:
+        with suppress(NotReady):
+            return sealing.unseal(value.strip('"'), kind.purpose)
     raise AssertionError("no column opens this value")
 
 
