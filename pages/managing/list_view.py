@@ -46,7 +46,8 @@ def render(actor: Actor, known: Sequence[Place], page: Page) -> str:
         _person(person, known, page)
     _waiting(actor, accounts.invitations(actor), known, page)
     _refused(accounts.refused_sign_ins(actor))
-    _all_out(actor)
+    if everybody:
+        _all_out(actor)
     return focus
 
 
