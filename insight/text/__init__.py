@@ -7,6 +7,8 @@
     ``tokenize(text) -> list[str]``; ``stem(word) -> str``; ``STOPWORDS``
 ``vectors`` (numpy, scipy):
     ``Encoder`` (Protocol: ``name: str``, ``encode(texts) -> float32 (n, d)``); ``StaticTable.load() -> StaticTable``
+``sentence_model`` (numpy; when loaded, onnxruntime and tokenizers):
+    ``SentenceModel.load(folder) -> SentenceModel``, an ``Encoder``
 ``sentiment`` (the vaderSentiment package's lexicon, read directly):
     ``Stance(score, found)``; ``stance(text) -> Stance``; ``stances(texts) -> list[Stance]``; score -1 to 1
 """

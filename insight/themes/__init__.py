@@ -9,7 +9,7 @@ The front door:
     ``progress(stage: str, done: int, total: int)`` is called as each stage goes on.
 ``name_groups(texts, labels, *, vectors=None, encoder=None, quotes=3) -> list[GroupName]``
     Label, terms and quotes for any grouping (``labels``: int per text, -1 is left out); entry i names group i.
-``analyse_file(path, *, text, id=None, labelled=None, stories=False, seed=0, resolution=None, out, progress=None)``
+``analyse_file(path, *, text, id=None, labelled=None, stories=False, seed=0, resolution=None, encoder=None, out, ...)``
     The file tool: writes assignments.csv, themes.csv and run.json into ``out`` and returns what run.json holds; with
     ``labelled``, a column of given labels, also scores.csv.
 ``themes_in_parts(parts, read, *, write=None, seed=0, resolution=None, sample_size=60_000, ...) -> InParts``

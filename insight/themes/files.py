@@ -18,7 +18,9 @@ from typing import Any
 
 from insight.errors import BadInput
 from insight.sheets import plain
+from insight.text import sentence_model
 from insight.text.passages import is_non_answer, split
+from insight.text.vectors import Encoder
 from insight.themes.finding import find_themes, wilson
 from insight.themes.model import NO_ANSWER, THEME, Findings, Progress, Theme
 from insight.themes.scoring import Score, score
@@ -58,6 +60,7 @@ def analyse_file(
     stories: bool = False,
     seed: int = 0,
     resolution: float | None = None,
+    encoder: Encoder | None = None,
     out: str | Path,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
@@ -66,7 +69,8 @@ def analyse_file(
     ``id``: the column that names a row, else its number from 1. Every row with text gets its main theme; a row
     without has an empty one. ``stories``: themes are of passages, and a row gets all themes of its own. ``labelled``:
     a column the themes are scored against afterwards, also in scores.csv; with ``stories`` a cell may hold several
-    labels, joined with "|". Raises BadInput, in one line, for a file or column that cannot be used.
+    labels, joined with "|". ``encoder``: a sentence model instead of our table. Raises BadInput, in one line, for a
+    file or column that cannot be used.
     """
     start = time.perf_counter()
     if resolution is not None and not 0 < resolution < 1000:
@@ -75,7 +79,7 @@ def analyse_file(
     labels = _labels(column, labelled, stories) if labelled is not None else []
     read_seconds = round(time.perf_counter() - start, 3)
     cut, row_of = _cut(column.texts) if stories else (column.texts, list(range(len(column.texts))))
-    findings = find_themes(cut, seed=seed, resolution=resolution, progress=progress)
+    findings = find_themes(cut, seed=seed, resolution=resolution, encoder=encoder, progress=progress)
     grouped = _by_row(findings, row_of, len(column.texts)) if stories else _as_found(findings)
     record = _record(findings, column, grouped, read_seconds)
     if stories:
@@ -230,10 +234,12 @@ def _safe(cell: str) -> str:
 
 def _record(findings: Findings, column: Column, grouped: Grouped, read_seconds: float) -> dict[str, Any]:
     used = sum(bool(of) for of in grouped.themes_of)
+    by_model = isinstance(findings.encoder, sentence_model.SentenceModel)
+    packages = PACKAGES + (sentence_model.PACKAGES if by_model else ())
     return {
         "parameters": dict(findings.parameters),
         "seed": findings.parameters["seed"],
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in packages},
         "file": {"encoding": column.encoding, "delimiter": column.delimiter},
         "seconds": {"file": read_seconds, **findings.seconds},
         "rows": {"read": len(column.texts), "used": used},

@@ -28,7 +28,7 @@ def test_every_package_in_the_lock_has_hashes_and_no_place_to_come_from() -> Non
     assert not re.search(r"://|index-url|find-links|trusted-host", text)
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-scale.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-scale.txt", "requirements-model.txt"])
 def test_what_the_product_needs_is_pinned_to_one_version(name: str) -> None:
     lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text("utf-8").splitlines()]
     assert [line for line in lines if line and not line.startswith("-r ") and not PIN.match(line)] == []
