@@ -101,13 +101,13 @@ runs.publish(designer, run.id)
 board = painpoints.board(designer, place)
 numbers = [theme.number for theme in (*board.pain_points, *board.mixed, *board.works_well)]
 evidence = {one.number: one.passage for n in numbers for one in painpoints.pain_point(designer, place, n).evidence}
-passage = next(number for number, words in evidence.items() if "Zibblewhack" in words)
+passage = next(number for number, words in evidence.items() if "Quorblewhack" in words)
 theme = next(n for n in numbers
              if passage in {one.number for one in painpoints.pain_point(designer, place, n).evidence})
 coding.move(designer, place, [passage], [theme])
 codebook.rename(designer, place.id, theme, "Letters", said["why"])
-found = search(designer, place, "Zibblewhack letter")
-assert "Zibblewhack" in str(found)
+found = search(designer, place, "Quorblewhack letter")
+assert "Quorblewhack" in str(found)
 assert painpoints.export(designer, place)
 assert interchanging.as_csv(designer, place) and interchanging.as_qdc(designer, place)
 print(json.dumps({"theme": theme, "passage": passage}))

@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus
 
 from sqlalchemy import Engine, NullPool, create_engine, inspect, text
 
-STEM, DIGITS = "Zibble", "07700 9001"  # each planted word and phone number begins so, and nothing else does
+STEM, DIGITS = "Quorble", "07700 9008"  # each planted word and phone number begins so, and nothing else does
 
 
 def forms(word: str) -> set[bytes]:

@@ -34,7 +34,8 @@ def test_what_is_sealed_opens_again_and_never_looks_the_same(words: str) -> None
 
 def test_a_value_opens_in_its_own_column_only_and_only_whole() -> None:
     sealed = sealing.seal("I waited.", "story.note")
-    for broken in (sealed[:-8], sealed.replace("tl1", "tl9"), sealed[:10] + "A" + sealed[11:], "I waited.", "tl1.x.y"):
+    another = sealed[:10] + ("B" if sealed[10] == "A" else "A") + sealed[11:]
+    for broken in (sealed[:-8], sealed.replace("tl1", "tl9"), another, "I waited.", "tl1.x.y"):
         with pytest.raises(NotReady, match="cannot be opened"):
             sealing.unseal(broken, "story.note")
     with pytest.raises(NotReady, match="cannot be opened"):
