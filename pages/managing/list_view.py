@@ -23,7 +23,7 @@ STYLES = """<style>
 .tl-weak{border-inline-start:6px solid #b10e1e;padding-inline-start:.6rem}
 [class*=st-key-tl-person] button{min-height:44px}
 .tl-table{border-collapse:collapse;width:100%}.tl-table th,.tl-table td{text-align:start;padding:.4rem .8rem .4rem 0;
-border-bottom:1px solid #b1b4b6;overflow-wrap:anywhere}
+border-bottom:1px solid #b1b4b6;overflow-wrap:break-word}
 </style>"""
 WHY = {
     "password": noted("A login and a password that do not go together"),
